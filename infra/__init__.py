@@ -1,0 +1,1 @@
+"""What runs the system: set-up of broker and database, the local stack, the stand-in outside world."""
