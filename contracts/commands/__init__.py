@@ -1,0 +1,1 @@
+"""The commands and queries each service answers, one module a service."""

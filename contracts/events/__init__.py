@@ -1,0 +1,1 @@
+"""The facts each service tells, one module a service."""

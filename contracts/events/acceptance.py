@@ -1,0 +1,211 @@
+"""Facts of acceptance (接单): sourcing, classes, sign-ins, certificates, employment."""
+
+from marshmallow import fields, validate
+
+from contracts.fields import Contract, Count, Day, Fen, LongText, Moment, Name, OccupationCode, Ref, RegionCode, Sha256
+from contracts.fields import level, listed, mode, one_of
+from contracts.registry import event
+from contracts.vocabularies.statuses import ATTENDANCE, SESSION_KINDS
+
+
+class NoticePublished(Contract):
+    project_id = Ref(required=True)
+    name = Name(required=True)
+    region = RegionCode(required=True)
+    goal = LongText(required=True)
+    seats = Count(low=1, required=True)
+    hours = Count(low=1, required=True)
+    ceiling_fen = Fen(required=True)
+    bids_until = Moment(required=True)
+
+
+class BidReceived(Contract):
+    """How many bids lie sealed; who bid and what is not told before the opening."""
+
+    sealed_bids = Count(required=True)
+
+
+class Receipt(Contract):
+    bid_id = Ref(required=True)
+    provider_ref = Ref(required=True)
+    receipt = Sha256(required=True)
+
+
+class BidsOpened(Contract):
+    bids = listed(fields.Nested(Receipt), required=True)
+
+
+class Ranked(Contract):
+    bid_id = Ref(required=True)
+    provider_ref = Ref(required=True)
+    points = Count(required=True)
+
+
+class BidsScored(Contract):
+    """points: hundredths of a point, 0 to 10,000."""
+
+    ranking = listed(fields.Nested(Ranked), required=True)
+
+
+class CandidateNamed(Contract):
+    provider_ref = Ref(required=True)
+    provider_name = Name(required=True)
+    notice_until = Moment(required=True)
+
+
+class SourcingAwarded(Contract):
+    """price_fen: for one person."""
+
+    project_id = Ref(required=True)
+    provider_ref = Ref(required=True)
+    provider_name = Name(required=True)
+    price_fen = Fen(required=True)
+
+
+class SourcingEnded(Contract):
+    project_id = Ref(required=True)
+    reason = LongText(required=True)
+
+
+class Place(Contract):
+    """A training place; coordinates in degrees (WGS 84)."""
+
+    name = Name(required=True)
+    address = Name(required=True)
+    longitude = fields.Float(required=True, validate=validate.Range(73, 136))
+    latitude = fields.Float(required=True, validate=validate.Range(3, 54))
+
+
+class Session(Contract):
+    """One session of a class; hours: class hours (学时)."""
+
+    session_id = Ref(required=True)
+    starts = Moment(required=True)
+    ends = Moment(required=True)
+    kind = one_of(SESSION_KINDS, required=True)
+    hours = Count(low=1, high=12, required=True)
+    topic = Name(required=True)
+    teacher = Name(required=True)
+
+
+class ClassFiled(Contract):
+    project_id = Ref(required=True)
+    provider_ref = Ref(required=True)
+    provider_name = Name(required=True)
+    name = Name(required=True)
+    occupation = OccupationCode(required=True)
+    level = level(required=True)
+    mode = mode(required=True)
+    region = RegionCode(required=True)
+    place = fields.Nested(Place, required=True)
+    capacity = Count(low=1, high=500, required=True)
+    enrol_until = Moment(required=True)
+    sessions = listed(fields.Nested(Session), low=1, high=200, required=True)
+
+
+class ClassConfirmed(ClassFiled):
+    """The whole class as it stands, so that a follower needs no other fact."""
+
+
+class ClassReturned(Contract):
+    reason = LongText(required=True)
+
+
+class RosterFiled(Contract):
+    project_id = Ref(required=True)
+    person_refs = listed(Ref(), low=1, required=True)
+
+
+class Attended(Contract):
+    """days: calendar days (Asia/Shanghai) with a confirmed sign-in; hours: class hours confirmed."""
+
+    person_ref = Ref(required=True)
+    days = listed(Day(), high=400, required=True)
+    hours = Count(required=True)
+
+
+class ClassCarriedOut(Contract):
+    """The last session has been held."""
+
+    project_id = Ref(required=True)
+    last_session_ended = Moment(required=True)
+    attendance = listed(fields.Nested(Attended), required=True)
+
+
+class Result(Contract):
+    person_ref = Ref(required=True)
+    passed = fields.Boolean(required=True)
+
+
+class ClassAssessed(Contract):
+    project_id = Ref(required=True)
+    assessor_ref = Ref(required=True)
+    results = listed(fields.Nested(Result), required=True)
+
+
+class ClassCompleted(Contract):
+    """completed: who attended and passed; failed: the others on the roster."""
+
+    project_id = Ref(required=True)
+    completed = listed(Ref(), required=True)
+    failed = listed(Ref(), required=True)
+
+
+class SignInRecorded(Contract):
+    class_id = Ref(required=True)
+    session_id = Ref(required=True)
+    person_ref = Ref(required=True)
+    state = one_of(ATTENDANCE, required=True)
+    at = Moment(required=True)
+
+
+class CertificateRegistered(Contract):
+    """The aggregate's id is the certificate number."""
+
+    project_id = Ref(required=True)
+    class_id = Ref(required=True)
+    person_ref = Ref(required=True)
+    assessor_ref = Ref(required=True)
+    occupation = OccupationCode(required=True)
+    level = level(required=True)
+    issued_on = Day(required=True)
+
+
+class EmploymentReported(Contract):
+    project_id = Ref(required=True)
+    class_id = Ref(required=True)
+    person_ref = Ref(required=True)
+    since = Day(required=True)
+    proof = Sha256(required=True)
+
+
+class EmploymentDecided(Contract):
+    """A registry confirmed the report, or did not."""
+
+    project_id = Ref(required=True)
+    class_id = Ref(required=True)
+    person_ref = Ref(required=True)
+    since = Day(required=True)
+    checked_at = Moment(required=True)
+
+
+NOTICE_PUBLISHED = event("acceptance.sourcing.notice_published", 1, NoticePublished)
+BID_RECEIVED = event("acceptance.sourcing.bid_received", 1, BidReceived)
+BIDS_OPENED = event("acceptance.sourcing.opened", 1, BidsOpened)
+BIDS_SCORED = event("acceptance.sourcing.scored", 1, BidsScored)
+CANDIDATE_NAMED = event("acceptance.sourcing.candidate_named", 1, CandidateNamed)
+SOURCING_AWARDED = event("acceptance.sourcing.awarded", 1, SourcingAwarded)
+SOURCING_FAILED = event("acceptance.sourcing.failed", 1, SourcingEnded)
+CLASS_FILED = event("acceptance.class.filed", 1, ClassFiled)
+CLASS_CONFIRMED = event("acceptance.class.confirmed", 1, ClassConfirmed)
+CLASS_RETURNED = event("acceptance.class.returned", 1, ClassReturned)
+ROSTER_FILED = event("acceptance.class.roster_filed", 1, RosterFiled)
+CLASS_CARRIED_OUT = event("acceptance.class.carried_out", 1, ClassCarriedOut)
+CLASS_ASSESSED = event("acceptance.class.assessed", 1, ClassAssessed)
+CLASS_COMPLETED = event("acceptance.class.completed", 1, ClassCompleted)
+CLASS_STOPPED = event("acceptance.class.stopped", 1, SourcingEnded)
+SIGN_IN_RECORDED = event("acceptance.sign_in.recorded", 1, SignInRecorded)
+CERTIFICATE_REGISTERED = event("acceptance.certificate.registered", 1, CertificateRegistered)
+EMPLOYMENT_REPORTED = event("acceptance.employment.reported", 1, EmploymentReported)
+EMPLOYMENT_PROVEN = event("acceptance.employment.proven", 1, EmploymentDecided)
+EMPLOYMENT_REFUTED = event("acceptance.employment.refuted", 1, EmploymentDecided)

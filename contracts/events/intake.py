@@ -1,0 +1,102 @@
+"""Facts of intake (提单): persons, bodies, demands. No personal data: persons are opaque references."""
+
+from marshmallow import fields
+
+from contracts.fields import Contract, Count, CreditCode, Day, LongText, Moment, Name, OccupationCode, Ref, RegionCode
+from contracts.fields import group, level, listed, mode, one_of
+from contracts.registry import event
+from contracts.vocabularies.statuses import BODY_KINDS, DEMAND_KINDS
+
+
+class PersonRegistered(Contract):
+    region = RegionCode(required=True)
+    groups = listed(group(), high=20, required=True)
+
+
+class PersonVerified(Contract):
+    """Registry facts that eligibility needs. draws_pension: entitlement, not age."""
+
+    draws_pension = fields.Boolean(required=True)
+    checked_at = Moment(required=True)
+
+
+class PersonRefused(Contract):
+    reason = LongText(required=True)
+
+
+class PayeeChanged(Contract):
+    """The bank account was given or corrected; only its last four digits travel."""
+
+    account_tail = fields.String(required=True)
+
+
+class PersonForgotten(Contract):
+    reason = LongText(required=True)
+
+
+class BodyRegistered(Contract):
+    kind = one_of(BODY_KINDS, required=True)
+    name = Name(required=True)
+    credit_code = CreditCode(required=True)
+    region = RegionCode(required=True)
+
+
+class BodyVerified(Contract):
+    scope = LongText(required=True)
+    checked_at = Moment(required=True)
+
+
+class BodyRefused(Contract):
+    reason = LongText(required=True)
+
+
+class DemandPosted(Contract):
+    """poster_ref: the person or body whose demand it is; posted_by_ref: who entered it when that is another."""
+
+    kind = one_of(DEMAND_KINDS, required=True)
+    poster_ref = Ref(required=True)
+    posted_by_ref = Ref(load_default=None, allow_none=True)
+    region = RegionCode(required=True)
+    occupation = OccupationCode(required=True)
+    level = level(required=True)
+    headcount = Count(low=1, required=True)
+    mode = mode(required=True)
+    group = group(load_default=None, allow_none=True)
+    wanted_from = Day(required=True)
+
+
+class DemandVerified(Contract):
+    checked_at = Moment(required=True)
+
+
+class DemandReturned(Contract):
+    reason = LongText(required=True)
+    duplicate_of = Ref(load_default=None, allow_none=True)
+
+
+class DemandListed(Contract):
+    project_id = Ref(required=True)
+
+
+class DemandWithdrawn(Contract):
+    reason = LongText(required=True)
+
+
+class DemandMet(Contract):
+    project_id = Ref(required=True)
+
+
+PERSON_REGISTERED = event("intake.person.registered", 1, PersonRegistered)
+PERSON_VERIFIED = event("intake.person.verified", 1, PersonVerified)
+PERSON_REFUSED = event("intake.person.refused", 1, PersonRefused)
+PAYEE_CHANGED = event("intake.person.payee_changed", 1, PayeeChanged)
+PERSON_FORGOTTEN = event("intake.person.forgotten", 1, PersonForgotten)
+BODY_REGISTERED = event("intake.body.registered", 1, BodyRegistered)
+BODY_VERIFIED = event("intake.body.verified", 1, BodyVerified)
+BODY_REFUSED = event("intake.body.refused", 1, BodyRefused)
+DEMAND_POSTED = event("intake.demand.posted", 1, DemandPosted)
+DEMAND_VERIFIED = event("intake.demand.verified", 1, DemandVerified)
+DEMAND_RETURNED = event("intake.demand.returned", 1, DemandReturned)
+DEMAND_LISTED = event("intake.demand.listed", 1, DemandListed)
+DEMAND_WITHDRAWN = event("intake.demand.withdrawn", 1, DemandWithdrawn)
+DEMAND_MET = event("intake.demand.met", 1, DemandMet)

@@ -1,0 +1,74 @@
+"""Facts of selection (选单): enrolments, seats, vouchers."""
+
+from contracts.fields import Contract, Count, LongText, Moment, Ref
+from contracts.registry import event
+
+
+class _Enrolment(Contract):
+    class_id = Ref(required=True)
+    person_ref = Ref(required=True)
+
+
+class EnrolmentHeld(_Enrolment):
+    hold_until = Moment(required=True)
+
+
+class EnrolmentWaiting(_Enrolment):
+    """place: order of arrival, counted from 1 in each class and never reused."""
+
+    place = Count(low=1, required=True)
+
+
+class EnrolmentConfirmed(_Enrolment):
+    pass
+
+
+class EnrolmentEnded(_Enrolment):
+    reason = LongText(required=True)
+
+
+class SeatingChanged(Contract):
+    """Seats of one class after a change; the aggregate's id is the class."""
+
+    capacity = Count(required=True)
+    taken = Count(required=True)
+    waiting = Count(required=True)
+
+
+class _Voucher(Contract):
+    person_ref = Ref(required=True)
+
+
+class VoucherIssued(_Voucher):
+    batch_id = Ref(required=True)
+    valid_until = Moment(required=True)
+
+
+class VoucherBound(_Voucher):
+    class_id = Ref(required=True)
+
+
+class VoucherChanged(_Voucher):
+    pass
+
+
+class VoucherEnded(_Voucher):
+    reason = LongText(required=True)
+
+
+ENROLMENT_HELD = event("selection.enrolment.held", 1, EnrolmentHeld)
+ENROLMENT_WAITING = event("selection.enrolment.waiting", 1, EnrolmentWaiting)
+ENROLMENT_CONFIRMED = event("selection.enrolment.confirmed", 1, EnrolmentConfirmed)
+ENROLMENT_CANCELLED = event("selection.enrolment.cancelled", 1, EnrolmentEnded)
+ENROLMENT_EXPIRED = event("selection.enrolment.expired", 1, EnrolmentEnded)
+ENROLMENT_ATTENDING = event("selection.enrolment.attending", 1, EnrolmentConfirmed)
+ENROLMENT_COMPLETED = event("selection.enrolment.completed", 1, EnrolmentConfirmed)
+ENROLMENT_FAILED = event("selection.enrolment.failed", 1, EnrolmentEnded)
+SEATING_CHANGED = event("selection.seating.changed", 1, SeatingChanged)
+VOUCHER_ISSUED = event("selection.voucher.issued", 1, VoucherIssued)
+VOUCHER_CLAIMED = event("selection.voucher.claimed", 1, VoucherChanged)
+VOUCHER_BOUND = event("selection.voucher.bound", 1, VoucherBound)
+VOUCHER_USED = event("selection.voucher.used", 1, VoucherBound)
+VOUCHER_REDEEMED = event("selection.voucher.redeemed", 1, VoucherBound)
+VOUCHER_EXPIRED = event("selection.voucher.expired", 1, VoucherEnded)
+VOUCHER_REVOKED = event("selection.voucher.revoked", 1, VoucherEnded)

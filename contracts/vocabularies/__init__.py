@@ -1,0 +1,1 @@
+"""The field's codes and words as pure data, importable from domain code."""

@@ -1,0 +1,5 @@
+"""Refusals of acceptance."""
+
+from contracts.vocabularies.errors.text import ErrorText as E
+
+ERRORS: dict[str, E] = {}

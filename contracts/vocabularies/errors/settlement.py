@@ -1,0 +1,5 @@
+"""Refusals of settlement."""
+
+from contracts.vocabularies.errors.text import ErrorText as E
+
+ERRORS: dict[str, E] = {}
