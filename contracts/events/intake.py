@@ -2,7 +2,18 @@
 
 from marshmallow import fields
 
-from contracts.fields import Contract, Count, CreditCode, Day, LongText, Moment, Name, OccupationCode, Ref, RegionCode
+from contracts.fields import (
+    Contract,
+    Count,
+    CreditCode,
+    Day,
+    LongText,
+    Moment,
+    Name,
+    OccupationCode,
+    Ref,
+    RegionCode,
+)
 from contracts.fields import group, level, listed, mode, one_of
 from contracts.registry import event
 from contracts.vocabularies.statuses import BODY_KINDS, DEMAND_KINDS
@@ -86,6 +97,21 @@ class DemandMet(Contract):
     project_id = Ref(required=True)
 
 
+class DemandLapsed(Contract):
+    reason = LongText(required=True)
+
+
+class EmploymentChecked(Contract):
+    """The employment registry's answer on a report of acceptance; the aggregate's id is that report's."""
+
+    project_id = Ref(required=True)
+    class_id = Ref(required=True)
+    person_ref = Ref(required=True)
+    since = Day(required=True)
+    found = fields.Boolean(required=True)
+    checked_at = Moment(required=True)
+
+
 PERSON_REGISTERED = event("intake.person.registered", 1, PersonRegistered)
 PERSON_VERIFIED = event("intake.person.verified", 1, PersonVerified)
 PERSON_REFUSED = event("intake.person.refused", 1, PersonRefused)
@@ -94,9 +120,12 @@ PERSON_FORGOTTEN = event("intake.person.forgotten", 1, PersonForgotten)
 BODY_REGISTERED = event("intake.body.registered", 1, BodyRegistered)
 BODY_VERIFIED = event("intake.body.verified", 1, BodyVerified)
 BODY_REFUSED = event("intake.body.refused", 1, BodyRefused)
+BODY_PAYEE_CHANGED = event("intake.body.payee_changed", 1, PayeeChanged)
 DEMAND_POSTED = event("intake.demand.posted", 1, DemandPosted)
 DEMAND_VERIFIED = event("intake.demand.verified", 1, DemandVerified)
 DEMAND_RETURNED = event("intake.demand.returned", 1, DemandReturned)
 DEMAND_LISTED = event("intake.demand.listed", 1, DemandListed)
 DEMAND_WITHDRAWN = event("intake.demand.withdrawn", 1, DemandWithdrawn)
 DEMAND_MET = event("intake.demand.met", 1, DemandMet)
+DEMAND_LAPSED = event("intake.demand.lapsed", 1, DemandLapsed)
+EMPLOYMENT_CHECKED = event("intake.employment.checked", 1, EmploymentChecked)

@@ -2,44 +2,121 @@
 
 from typing import Final
 
-BODY_KINDS: Final = {"enterprise": "企业", "provider": "培训机构", "assessor": "评价机构", "agency": "代办机构"}
+BODY_KINDS: Final = {
+    "enterprise": "企业",
+    "provider": "培训机构",
+    "assessor": "评价机构",
+    "agency": "代办机构",
+}
+PERSON: Final = {"submitted": "待核查", "verified": "已核查", "refused": "核查未通过", "forgotten": "已注销"}
+BODY: Final = {"submitted": "待核查", "verified": "已核查", "refused": "核查未通过"}
 DEMAND_KINDS: Final = {"worker": "劳动者需求", "enterprise": "企业需求"}
 DEMAND: Final = {
-    "draft": "草稿", "submitted": "已提交", "verified": "已核验", "returned": "已退回", "listed": "已列单",
-    "met": "已满足", "lapsed": "已失效", "withdrawn": "已撤回",
+    "draft": "草稿",
+    "submitted": "已提交",
+    "verified": "已核验",
+    "returned": "已退回",
+    "listed": "已列单",
+    "met": "已满足",
+    "lapsed": "已失效",
+    "withdrawn": "已撤回",
 }
 PROJECT: Final = {
-    "draft": "草稿", "listed": "已列单", "sourcing": "接单中", "awarded": "已定标", "running": "实施中",
-    "closed": "已结束", "withdrawn": "已撤回",
+    "draft": "草稿",
+    "listed": "已列单",
+    "sourcing": "接单中",
+    "awarded": "已定标",
+    "running": "实施中",
+    "closed": "已结束",
+    "withdrawn": "已撤回",
 }
 SOURCING_WAYS: Final = {
-    "open_challenge": "揭榜挂帅", "filing": "备案", "selection": "遴选", "tender": "招投标",
+    "open_challenge": "揭榜挂帅",
+    "filing": "备案",
+    "selection": "遴选",
+    "tender": "招投标",
 }
 SOURCING: Final = {
-    "notice": "公告", "questions": "答疑", "bidding": "应榜", "sealed": "截止待开", "opened": "已开", "scored": "已评",
-    "candidate": "候选", "public_notice": "公示", "awarded": "已定标", "failed": "流标", "cancelled": "取消",
+    "notice": "公告",
+    "questions": "答疑",
+    "bidding": "应榜",
+    "sealed": "截止待开",
+    "opened": "已开",
+    "scored": "已评",
+    "candidate": "候选",
+    "public_notice": "公示",
+    "awarded": "已定标",
+    "failed": "流标",
+    "cancelled": "取消",
 }
 CLASS: Final = {
-    "planned": "计划", "filed": "已报备", "confirmed": "已确认", "returned": "退回补正", "enrolling": "报名中",
-    "roster_filed": "名册已备案", "running": "授课中", "assessed": "已考核", "completed": "已结业", "stopped": "已停办",
+    "planned": "计划",
+    "filed": "已报备",
+    "confirmed": "已确认",
+    "returned": "退回补正",
+    "enrolling": "报名中",
+    "roster_filed": "名册已备案",
+    "running": "授课中",
+    "assessed": "已考核",
+    "completed": "已结业",
+    "stopped": "已停办",
 }
-SESSION_KINDS: Final = {"theory": "理论", "practice": "实操", "safety": "安全教育", "compulsory": "必修公共内容"}
+SESSION_KINDS: Final = {
+    "theory": "理论",
+    "practice": "实操",
+    "safety": "安全教育",
+    "compulsory": "必修公共内容",
+}
 ENROLMENT: Final = {
-    "held": "待确认", "confirmed": "已选", "attending": "在学", "completed": "结业", "failed": "未结业",
-    "cancelled": "已取消", "dropped": "退学", "waiting": "候补", "expired": "占位过期",
+    "held": "待确认",
+    "confirmed": "已选",
+    "attending": "在学",
+    "completed": "结业",
+    "failed": "未结业",
+    "cancelled": "已取消",
+    "dropped": "退学",
+    "waiting": "候补",
+    "expired": "占位过期",
 }
 SEATING: Final = {"open": "可选", "closed": "已截止", "stopped": "已停办"}
 VOUCHER_BATCH: Final = {"issued": "已发放"}
 VOUCHER: Final = {
-    "issued": "已发放", "claimed": "已领取", "bound": "已绑定", "in_use": "使用中", "redeemed": "已核销",
-    "expired": "已过期", "revoked": "已收回",
+    "issued": "已发放",
+    "claimed": "已领取",
+    "bound": "已绑定",
+    "in_use": "使用中",
+    "redeemed": "已核销",
+    "expired": "已过期",
+    "revoked": "已收回",
 }
 ATTENDANCE: Final = {"confirmed": "已确认", "unconfirmed": "待确认", "rejected": "不予认可", "voided": "作废"}
-CLAIM_KINDS: Final = {"project_advance": "项目制预付", "project_balance": "项目制尾款", "living_cost": "培训期间生活费补贴"}
-CLAIM: Final = {
-    "draft": "草稿", "submitted": "已提交", "computed": "已核算", "accepted": "已受理", "sent_back": "退回补正",
-    "first_reviewed": "已初审", "second_reviewed": "已复核", "public_notice": "公示中", "funds_requested": "已请款",
-    "finance_reviewed": "财政已审", "ordered": "已开支付令", "paid": "已支付", "refused": "不予支付",
-    "suspended": "中止", "withdrawn": "已撤回", "recovered": "已追回",
+CLAIM_KINDS: Final = {
+    "project_advance": "项目制预付",
+    "project_balance": "项目制尾款",
+    "living_cost": "培训期间生活费补贴",
 }
-PAYMENT_LINE: Final = {"ordered": "待发送", "sent": "已发送", "paid": "已到账", "returned": "银行退回", "corrected": "已更正"}
+CLAIM: Final = {
+    "draft": "草稿",
+    "submitted": "已提交",
+    "computed": "已核算",
+    "accepted": "已受理",
+    "sent_back": "退回补正",
+    "first_reviewed": "已初审",
+    "second_reviewed": "已复核",
+    "public_notice": "公示中",
+    "funds_requested": "已请款",
+    "finance_reviewed": "财政已审",
+    "ordered": "已开支付令",
+    "paid": "已支付",
+    "refused": "不予支付",
+    "suspended": "中止",
+    "withdrawn": "已撤回",
+    "recovered": "已追回",
+}
+PAYMENT_LINE: Final = {
+    "ordered": "待发送",
+    "sent": "已发送",
+    "paid": "已到账",
+    "returned": "银行退回",
+    "corrected": "已更正",
+}

@@ -1,0 +1,255 @@
+"""Commands and queries of intake (提单): persons, bodies, training demands."""
+
+from marshmallow import ValidationError, fields, validates_schema
+
+from contracts.fields import (
+    BankAccount,
+    ChineseMobile,
+    CitizenId,
+    Contract,
+    Count,
+    CreditCode,
+    Day,
+    Fen,
+    LongText,
+)
+from contracts.fields import Moment, Name, OccupationCode, Ref, RegionCode, group, level, listed, mode, one_of
+from contracts.paging import Page
+from contracts.registry import command, query
+from contracts.vocabularies import modes, roles, statuses
+
+_BODIES = {roles.ENTERPRISE, roles.PROVIDER, roles.ASSESSOR, roles.AGENCY}
+_OFFICERS = {roles.CATALOGUE_OFFICER, roles.SUPERVISOR, roles.AUDITOR}
+_POSTERS = {roles.WORKER, roles.ENTERPRISE, roles.AGENCY}
+_ENTERPRISE_ONLY = (
+    "headcount",
+    "skills",
+    "wage_low_fen",
+    "wage_high_fen",
+    "training_kind",
+    "share_percent",
+    "enterprise",
+)
+_ENTERPRISE_NEEDS = ("headcount", "skills", "training_kind")
+
+
+class PersonDetails(Contract):
+    """Who a person is. Everything but region and groups is kept encrypted under the person's own key."""
+
+    id_number = CitizenId(required=True)
+    name = Name(required=True)
+    phone = ChineseMobile(required=True)
+    region = RegionCode(required=True)
+    groups = listed(group(), high=20, load_default=list)
+    bank_account = BankAccount(load_default=None, allow_none=True)
+
+
+class Registered(Contract):
+    """A person as anyone but the person sees them: an opaque id and what eligibility needs."""
+
+    id = Ref(required=True)
+    version = Count(low=1, required=True)
+    status = one_of(statuses.PERSON, required=True)
+    region = RegionCode(required=True)
+    groups = listed(fields.String(), required=True)
+    account_given = fields.Boolean(required=True)
+    reason = LongText(required=True, allow_none=True)
+
+
+class OwnPerson(Registered):
+    """The person's own page: masked, so that a shoulder surfer learns nothing."""
+
+    name = fields.String(required=True)
+    id_number = fields.String(required=True)
+    phone = fields.String(required=True)
+    bank_account = fields.String(required=True, allow_none=True)
+
+
+class BodyDetails(Contract):
+    credit_code = CreditCode(required=True)
+    name = Name(required=True)
+    region = RegionCode(required=True)
+
+
+class RegisterBodyRequest(BodyDetails):
+    kind = one_of(statuses.BODY_KINDS, required=True)
+    bank_account = BankAccount(load_default=None, allow_none=True)
+
+
+class Body(BodyDetails):
+    """A firm, a provider, an assessment body or an agency."""
+
+    id = Ref(required=True)
+    version = Count(low=1, required=True)
+    status = one_of(statuses.BODY, required=True)
+    kind = one_of(statuses.BODY_KINDS, required=True)
+    scope = LongText(required=True, allow_none=True)
+    account_given = fields.Boolean(required=True)
+    reason = LongText(required=True, allow_none=True)
+
+
+class BodyRequest(Contract):
+    """body_ref: null for the caller's own."""
+
+    body_ref = Ref(load_default=None, allow_none=True)
+
+
+class ChangePayeeRequest(Contract):
+    bank_account = BankAccount(required=True)
+
+
+class Payee(Contract):
+    """id: the person or body whose bank account was changed."""
+
+    id = Ref(required=True)
+    version = Count(low=1, required=True)
+    status = fields.String(required=True)
+    account_given = fields.Boolean(required=True)
+
+
+class ForgetRequest(Contract):
+    reason = LongText(load_default="本人申请 / asked for by the person")
+
+
+class PostDemandRequest(Contract):
+    """A demand (需求单). hours: class hours wished for; wages in fen a month; share_percent: the firm's part of the cost.
+
+    `person` is needed with the account's first demand, and always from an agency that posts for a worker (then with
+    the mandate); `enterprise` likewise from an agency that posts for a firm.
+    """
+
+    kind = one_of(statuses.DEMAND_KINDS, required=True)
+    region = RegionCode(required=True)
+    occupation = OccupationCode(required=True)
+    level = level(required=True)
+    mode = mode(load_default=modes.ON_SITE)
+    wanted_from = Day(required=True)
+    hours = Count(low=1, high=5000, load_default=None, allow_none=True)
+    group = group(load_default=None, allow_none=True)
+    person = fields.Nested(PersonDetails, load_default=None, allow_none=True)
+    enterprise = fields.Nested(BodyDetails, load_default=None, allow_none=True)
+    mandate = LongText(load_default=None, allow_none=True)
+    headcount = Count(low=1, high=100_000, load_default=None, allow_none=True)
+    skills = LongText(load_default=None, allow_none=True)
+    wage_low_fen = Fen(load_default=None, allow_none=True)
+    wage_high_fen = Fen(load_default=None, allow_none=True)
+    training_kind = one_of(modes.KINDS.codes, load_default=None, allow_none=True)
+    share_percent = Count(high=100, load_default=None, allow_none=True)
+
+    @validates_schema
+    def fits_kind(self, data: dict[str, object], **_: object) -> None:
+        """Refuse fields of the other kind, a firm's demand without its core, and wages upside down."""
+        worker = data["kind"] == "worker"
+        strangers = _ENTERPRISE_ONLY if worker else ("group", "person")
+        problems = {
+            name: ["此类需求不填该项 / not for this kind of demand"]
+            for name in strangers
+            if data.get(name) is not None
+        }
+        for name in () if worker else _ENTERPRISE_NEEDS:
+            if data.get(name) is None:
+                problems[name] = ["企业需求须填该项 / a firm's demand needs it"]
+        low, high = data.get("wage_low_fen"), data.get("wage_high_fen")
+        if isinstance(low, int) and isinstance(high, int) and low > high:
+            problems["wage_high_fen"] = ["工资上限低于下限 / the upper wage is below the lower"]
+        if problems:
+            raise ValidationError(problems)
+
+
+class Demand(Contract):
+    """A demand as it now is. poster_ref: whose it is; posted_by_ref: the agency that entered it."""
+
+    id = Ref(required=True)
+    version = Count(low=1, required=True)
+    status = one_of(statuses.DEMAND, required=True)
+    kind = one_of(statuses.DEMAND_KINDS, required=True)
+    poster_ref = Ref(required=True)
+    posted_by_ref = Ref(required=True, allow_none=True)
+    region = RegionCode(required=True)
+    occupation = OccupationCode(required=True)
+    level = level(required=True)
+    mode = mode(required=True)
+    group = group(required=True, allow_none=True)
+    headcount = Count(low=1, required=True)
+    wanted_from = Day(required=True)
+    hours = Count(required=True, allow_none=True)
+    skills = LongText(required=True, allow_none=True)
+    wage_low_fen = Fen(required=True, allow_none=True)
+    wage_high_fen = Fen(required=True, allow_none=True)
+    training_kind = fields.String(required=True, allow_none=True)
+    share_percent = Count(required=True, allow_none=True)
+    mandate = LongText(required=True, allow_none=True)
+    project_id = Ref(required=True, allow_none=True)
+    duplicate_of = Ref(required=True, allow_none=True)
+    reason = LongText(required=True, allow_none=True)
+    posted_at = Moment(required=True)
+
+
+class DemandRequest(Contract):
+    demand_id = Ref(required=True)
+
+
+class WithdrawDemandRequest(DemandRequest):
+    reason = LongText(load_default="提单人撤回 / withdrawn by the poster")
+
+
+class ListDemandsRequest(Page):
+    """Posters see their own; officers see those of their region, narrowed by `region`."""
+
+    status = one_of(statuses.DEMAND, load_default=None, allow_none=True)
+    region = RegionCode(load_default=None, allow_none=True)
+    occupation = OccupationCode(load_default=None, allow_none=True)
+    level = level(load_default=None, allow_none=True)
+
+
+class DemandList(Contract):
+    """next: the cursor of the next page, null on the last."""
+
+    items = listed(fields.Nested(Demand), high=100, required=True)
+    next = Ref(required=True, allow_none=True)
+
+
+class Empty(Contract):
+    pass
+
+
+class IdentityRequest(Contract):
+    account = Ref(required=True)
+
+
+class Identity(Contract):
+    """The person and the body that an account stands for, null where it has registered none."""
+
+    person_ref = Ref(required=True, allow_none=True)
+    body_ref = Ref(required=True, allow_none=True)
+
+
+class PayeeDetailsRequest(Contract):
+    """payee_ref: a person or a body; purpose: written into the record of disclosures."""
+
+    payee_ref = Ref(required=True)
+    purpose = LongText(required=True)
+
+
+class PayeeDetails(Contract):
+    """What the bank needs. Never stored by who asks."""
+
+    payee_ref = Ref(required=True)
+    name = Name(required=True)
+    bank_account = BankAccount(required=True)
+
+
+REGISTER_PERSON = command("intake.register_person", PersonDetails, Registered, {roles.WORKER})
+CHANGE_PAYEE = command("intake.change_payee", ChangePayeeRequest, Payee, {roles.WORKER, *_BODIES})
+FORGET_PERSON = command("intake.forget_person", ForgetRequest, Registered, {roles.WORKER})
+GET_PERSON = query("intake.get_person", Empty, OwnPerson, {roles.WORKER})
+REGISTER_BODY = command("intake.register_body", RegisterBodyRequest, Body, _BODIES)
+GET_BODY = query("intake.get_body", BodyRequest, Body, {*_BODIES, *_OFFICERS})
+POST_DEMAND = command("intake.post_demand", PostDemandRequest, Demand, _POSTERS)
+WITHDRAW_DEMAND = command("intake.withdraw_demand", WithdrawDemandRequest, Demand, _POSTERS)
+GET_DEMAND = query("intake.get_demand", DemandRequest, Demand, {*_POSTERS, *_OFFICERS})
+LIST_DEMANDS = query("intake.list_demands", ListDemandsRequest, DemandList, {*_POSTERS, *_OFFICERS})
+IDENTITY_OF = query("intake.identity_of", IdentityRequest, Identity, {roles.WORKER, *_BODIES})
+PAYEE_DETAILS = query(
+    "intake.payee_details", PayeeDetailsRequest, PayeeDetails, {roles.service_role("settlement")}
+)
