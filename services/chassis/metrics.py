@@ -47,6 +47,12 @@ OUTSIDE_SECONDS: Final = Histogram(
     ["system", "operation", "outcome"],
     buckets=_SECONDS,
 )
+OUTSIDE_OPEN: Final = Gauge(
+    "wudan_outside_breaker_open",
+    "1 while an outside system is given a rest",
+    ["system"],
+    multiprocess_mode="livemax",
+)
 
 
 def exposition(multiprocess_directory: str | None = None) -> tuple[bytes, str]:

@@ -1,0 +1,241 @@
+"""Group commit: units that arrive while a transaction is being committed share the next one.
+
+A majority commit costs milliseconds and is the same for one unit or for fifty. Units run one after another inside
+the transaction, in order of arrival; each either stages all its writes or none. When the transaction meets a
+conflict the group runs again, then unit by unit, so that one troublesome unit cannot hold up the others.
+"""
+
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+import structlog
+from pymongo.client_session import ClientSession
+from pymongo.database import Database
+from pymongo.errors import BulkWriteError, ConnectionFailure, DuplicateKeyError, PyMongoError
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from contracts.vocabularies.errors import Refusal
+from services.chassis import metrics
+from services.chassis.clock import Clock
+from services.chassis.mongo import Document, is_conflict, is_outage
+from services.chassis.unit import Duplicate, FlushedThenRefused, Group, Key, Unit
+
+T = TypeVar("T")
+GROUP_LIMIT: Final = 64
+SOLO_ATTEMPTS: Final = 25
+_log = structlog.get_logger(__name__)
+
+
+class Unavailable(Exception):
+    """The database could not be reached in the time that was left."""
+
+
+@dataclass
+class Work:
+    """One unit waiting for its turn. make: builds the Unit for a group; deadline: real time (time.time()) or None."""
+
+    make: Callable[[Group], Unit]
+    run: Callable[[Unit], Any]
+    prefetch: Sequence[Key] = ()
+    deadline: float | None = None
+    result: Any = None
+    problem: BaseException | None = None
+    done: threading.Event = field(default_factory=threading.Event)
+
+    def settle(self, result: Any = None, problem: BaseException | None = None) -> None:
+        """Give the waiting caller its result or its exception."""
+        self.result, self.problem = result, problem
+        self.done.set()
+
+
+class Committer:
+    """Runs units against one database. `after_commit` is called after each commit (it wakes the relay)."""
+
+    def __init__(
+        self,
+        service: str,
+        database: "Database[Document]",
+        clock: Clock,
+        after_commit: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._group_size = metrics.GROUP_SIZE.labels(service)
+        self._database = database
+        self._clock = clock
+        self._after_commit = after_commit
+        self._waiting: queue.Queue[Work | None] = queue.Queue()
+        self._thread = threading.Thread(target=self._loop, name="committer", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Work) -> Any:
+        """Run a unit in the next group and return its handler's result.
+
+        Raises what the handler raised (Refusal and others), or Unavailable when the deadline passed in an outage.
+        """
+        self._waiting.put(work)
+        work.done.wait()
+        if work.problem is not None:
+            raise work.problem
+        return work.result
+
+    def stop(self) -> None:
+        """End after the work that is waiting."""
+        self._waiting.put(None)
+        self._thread.join(timeout=30)
+
+    def _loop(self) -> None:
+        while True:
+            works = self._next_group()
+            stopping = works[-1] is None
+            batch = [work for work in works if work is not None]
+            try:
+                if batch:
+                    self._commit(batch)
+            except BaseException as problem:  # the loop must outlive any bug: callers get the problem
+                _log.exception("committer failed", error=repr(problem))
+                for work in batch:
+                    if not work.done.is_set():
+                        work.settle(problem=problem)
+            if stopping:
+                return
+
+    def _next_group(self) -> list[Work | None]:
+        works = [self._waiting.get()]
+        while works[-1] is not None and len(works) < GROUP_LIMIT:
+            try:
+                works.append(self._waiting.get_nowait())
+            except queue.Empty:
+                break
+        return works
+
+    def _commit(self, batch: list[Work]) -> None:
+        self._group_size.observe(len(batch))
+        for _attempt in range(2 if len(batch) > 1 else 0):
+            if self._attempt(batch, alone=False):
+                return
+        for work in batch:
+            self._commit_alone(work)
+
+    def _commit_alone(self, work: Work) -> None:
+        for attempt in range(SOLO_ATTEMPTS):
+            if self._attempt([work], alone=True):
+                return
+            time.sleep(random.uniform(0, min(0.002 * 2**attempt, 0.1)))
+        work.settle(problem=Refusal("busy"))
+
+    def _attempt(self, batch: list[Work], alone: bool) -> bool:
+        """Run and commit the units once; False when they must run again."""
+        outcomes: list[tuple[Any, BaseException | None]] = []
+        started = time.time()
+        while True:
+            try:
+                with self._database.client.start_session() as session:
+                    return self._transaction(session, batch, outcomes, alone)
+            except PyMongoError as problem:
+                outcomes.clear()
+                if is_conflict(problem) or _is_duplicate(problem):
+                    return False
+                if not is_outage(problem):
+                    raise
+                self._wait_out(batch, started, problem)
+
+    def _wait_out(self, batch: list[Work], started: float, problem: PyMongoError) -> None:
+        """Settle those whose time is up in an outage; the others wait. Raises Unavailable when none is left."""
+        now = time.time()
+        for work in [work for work in batch if work.deadline is not None and now >= work.deadline]:
+            work.settle(problem=Refusal("unavailable", what="database"))
+            batch.remove(work)
+        if not batch:
+            raise Unavailable("database") from problem
+        _log.warning(
+            "database cannot be reached; waiting",
+            seconds=round(now - started, 1),
+            error=type(problem).__name__,
+        )
+        time.sleep(0.3)
+
+    def _transaction(
+        self,
+        session: ClientSession,
+        batch: list[Work],
+        outcomes: list[tuple[Any, BaseException | None]],
+        alone: bool,
+    ) -> bool:
+        now = self._clock.now()
+        session.start_transaction(
+            read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority", wtimeout=15000)
+        )
+        try:
+            group = Group(self._database, session, now)
+            group.prefetch({key for work in batch for key in work.prefetch})
+            for work in batch:
+                outcomes.append(_run(work, group, alone))
+            group.flush()
+            _commit_surely(session)
+        except (Duplicate, FlushedThenRefused):
+            session.abort_transaction()
+            return False
+        except _Undone as undone:
+            session.abort_transaction()
+            batch[0].settle(problem=undone.problem)
+            return True
+        except BaseException:
+            if session.in_transaction:
+                session.abort_transaction()
+            raise
+        self._after_commit()
+        for work, (result, problem) in zip(batch, outcomes, strict=True):
+            work.settle(result, problem)
+        return True
+
+
+class _Undone(Exception):
+    """A lone unit was refused after its writes had been sent: undo them and pass the refusal on."""
+
+    def __init__(self, problem: BaseException) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def _run(work: Work, group: Group, alone: bool) -> tuple[Any, BaseException | None]:
+    unit = work.make(group)
+    try:
+        result = work.run(unit)
+    except (PyMongoError, Duplicate):
+        raise
+    except Exception as problem:
+        if not unit.flushed:
+            return None, problem
+        if alone:
+            raise _Undone(problem) from problem
+        raise FlushedThenRefused from problem
+    unit.finish()
+    return result, None
+
+
+def _is_duplicate(problem: PyMongoError) -> bool:
+    if isinstance(problem, DuplicateKeyError):
+        return True
+    return isinstance(problem, BulkWriteError) and any(
+        error.get("code") == 11000 for error in (problem.details or {}).get("writeErrors", [])
+    )
+
+
+def _commit_surely(session: ClientSession) -> None:
+    """Commit, asking again while the answer is not known (a commit is idempotent)."""
+    end = time.time() + 20
+    while True:
+        try:
+            session.commit_transaction()
+            return
+        except PyMongoError as problem:
+            unknown = problem.has_error_label("UnknownTransactionCommitResult")
+            if not unknown or time.time() > end:
+                raise
+            if isinstance(problem, ConnectionFailure):
+                time.sleep(0.2)

@@ -1,0 +1,84 @@
+"""Migrations: numbered steps on one database, run once, under a lock, before services start."""
+
+import importlib
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import structlog
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from services.chassis.mongo import Document
+
+Step = Callable[["Database[Document]"], None]
+LOCK: Final = timedelta(minutes=10)
+ANSWER_DAYS: Final = 30
+STORES: Final[dict[str, str]] = {
+    **{
+        name: f"services.{name}.store"
+        for name in ("intake", "catalogue", "selection", "acceptance", "settlement", "oversight")
+    },
+    "gateway": "gateway.store",
+}
+_log = structlog.get_logger(__name__)
+
+
+class MigrationError(Exception):
+    """The database is at a state that this code does not know, or another migration holds the lock."""
+
+
+def chassis_indexes(database: "Database[Document]") -> None:
+    """Indexes of what the chassis keeps in every database."""
+    database["outbox"].create_index(
+        [("pending", 1), ("_id", 1)], name="pending", partialFilterExpression={"pending": True}
+    )
+    database["outbox"].create_index([("position", 1), ("_id", 1)], name="log")
+    database["outbox"].create_index([("subject", 1), ("sequence", 1)], name="aggregate")
+    database["answers"].create_index("at", expireAfterSeconds=ANSWER_DAYS * 86400, name="expiry")
+    database["job_runs"].create_index("at", expireAfterSeconds=86400, name="expiry")
+    for collection in ("marks", "parked"):
+        if collection not in database.list_collection_names():
+            database.create_collection(collection)
+
+
+def run(name: str, database: "Database[Document]") -> list[str]:
+    """Bring one process family's database to this code's state; return the names of the steps that ran.
+
+    name: intake … oversight, or gateway. Raises MigrationError when the lock cannot be had within a minute or the
+    database is newer than this code.
+    """
+    steps: Sequence[Step] = [chassis_indexes, *importlib.import_module(STORES[name]).MIGRATIONS]
+    locks = database["migrations"]
+    _take_lock(locks)
+    try:
+        done: list[Any] = (locks.find_one({"_id": "state"}) or {}).get("done", [])
+        if len(done) > len(steps):
+            raise MigrationError(
+                f"database {database.name} is at step {len(done)}, this code knows {len(steps)}"
+            )
+        for step in steps[len(done) :]:
+            step(database)
+            locks.update_one({"_id": "state"}, {"$push": {"done": step.__name__}}, upsert=True)
+            _log.info("migrated", database=database.name, step=step.__name__)
+        return [step.__name__ for step in steps[len(done) :]]
+    finally:
+        locks.delete_one({"_id": "lock"})
+
+
+def _take_lock(locks: Any) -> None:
+    end = time.monotonic() + 60
+    while True:
+        now = datetime.now(UTC)
+        try:
+            locks.update_one(
+                {"_id": "lock", "until": {"$lt": now}}, {"$set": {"until": now + LOCK}}, upsert=True
+            )
+            return
+        except DuplicateKeyError:
+            if time.monotonic() > end:
+                raise MigrationError(
+                    "another migration holds the lock; try again when it has ended"
+                ) from None
+            time.sleep(0.5)
