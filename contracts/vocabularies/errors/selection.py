@@ -2,4 +2,117 @@
 
 from contracts.vocabularies.errors.text import ErrorText as E
 
-ERRORS: dict[str, E] = {}
+ERRORS: dict[str, E] = {
+    "selection.person_unknown": E(
+        409,
+        "本账号尚未登记个人信息，或登记信息尚未到达选单服务",
+        "This account has no person registered, or the registration has not arrived here yet",
+        "请先登记个人信息或发布培训需求；刚登记的请稍后再试",
+        "Register, or post a demand, first; if you just did, try again in a moment",
+    ),
+    "selection.person_refused": E(
+        409,
+        "登记的身份未通过核查：不能选班",
+        "The registry did not confirm the registered identity: no class can be chosen",
+        "请更正个人信息后再选",
+        "Correct the registration, then choose",
+    ),
+    "selection.enrolment_closed": E(
+        409,
+        "该班次的选单已于 {until} 截止",
+        "Choosing in this class ended at {until}",
+        "请在培训地图上选择其他班次",
+        "Choose another class on the map",
+    ),
+    "selection.class_stopped": E(
+        409,
+        "该班次已停办",
+        "This class has been stopped",
+        "请在培训地图上选择其他班次",
+        "Choose another class on the map",
+    ),
+    "selection.chosen_already": E(
+        409,
+        "您已选择该班次（选单 {enrolment_id}）",
+        "You have chosen this class already (enrolment {enrolment_id})",
+        "无需重复选择；可查看该选单",
+        "There is no need to choose again; look at that enrolment",
+    ),
+    "selection.overlap": E(
+        409,
+        "与您已选的班次“{other}”在 {from_time} 上课时间重叠",
+        "It overlaps with your class {other} at {from_time}",
+        "请选择其他班次，或先取消已选的班次",
+        "Choose another class, or cancel the other one first",
+    ),
+    "selection.not_eligible": E(
+        409,
+        "按政策不能参加该补贴性培训：{reason_zh}（{clause}）",
+        "You cannot take part in this subsidised training: {reason_en} ({clause})",
+        "如情况有变，请更新登记信息后再选",
+        "If your situation has changed, correct the registration first",
+    ),
+    "selection.hold_expired": E(
+        409,
+        "占位已于 {until} 过期",
+        "The hold on the seat ended at {until}",
+        "请重新选择该班次；将按新的先后次序排队",
+        "Choose the class again; you join the line anew",
+    ),
+    "selection.roster_filed": E(
+        409,
+        "名册已备案，选单不能再变更",
+        "The roster is filed; choices can no longer be changed",
+        "请联系培训机构办理退学",
+        "Ask the provider to record that you drop out",
+    ),
+    "selection.voucher_held": E(
+        409,
+        "培训券 {voucher_id} 已绑定该班次",
+        "Voucher {voucher_id} is bound to this class already",
+        "每个班次只用一张券",
+        "One voucher is used for one class",
+    ),
+    "selection.voucher_bound": E(
+        409,
+        "该培训券已绑定班次 {class_id}：一券一班",
+        "This voucher is bound to class {class_id}: one voucher, one class",
+        "请取消原选单后再绑定，或申领另一张券",
+        "Cancel that enrolment first, or claim another voucher",
+    ),
+    "selection.voucher_expired": E(
+        409,
+        "培训券有效期至 {until}，已过期",
+        "The voucher was valid until {until}",
+        "请向当地人社部门申领新券",
+        "Ask the local public employment office for a new one",
+    ),
+    "selection.voucher_too_short": E(
+        409,
+        "培训券有效期至 {until}，班次 {starts} 才开课",
+        "The voucher is valid until {until}, but the class begins at {starts}",
+        "请使用有效期更长的培训券",
+        "Use a voucher that is valid for longer",
+    ),
+    "selection.no_confirmed_seat": E(
+        409,
+        "您在该班次没有已确认的选单，不能绑定培训券",
+        "You have no confirmed seat in this class, so no voucher can be bound to it",
+        "请先确认占位，再绑定培训券",
+        "Confirm your seat first, then bind the voucher",
+    ),
+    "selection.nobody_to_issue": E(
+        409,
+        "没有可发放的对象：名单内人员均已有未使用的培训券，或班次尚无已确认人员",
+        "There is nobody to issue to: all hold an unused voucher, or the class has no confirmed seats",
+        "请核对名单或班次",
+        "Check the list or the class",
+    ),
+    "selection.validity_past": E(
+        422,
+        "有效期须晚于当前时间",
+        "The validity must end after the present time",
+        "请填写将来的时间",
+        "Give a time in the future",
+    ),
+}

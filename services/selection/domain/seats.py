@@ -1,0 +1,150 @@
+"""Seats (席位) of one class and the line for them (候补).
+
+Every change takes the class's seating and returns the new one with the enrolments that changed. Nobody
+overtakes: while somebody waits there is no free seat, because a seat that falls free goes to the first in line
+at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from contracts.vocabularies.errors import Refusal
+from contracts.vocabularies.statuses import ENROLMENT
+from services.selection.domain.people import shown
+
+HOLD: Final = timedelta(minutes=30)
+"""How long a seat is held for the person who has just chosen it (business time); a parameter."""
+HOLD_AFTER_WAITING: Final = timedelta(hours=24)
+"""How long it is held for a person who moved up and may not be looking (business time); a parameter."""
+
+SEATED: Final = frozenset({"held", "confirmed", "attending"})
+CHANGEABLE: Final = frozenset({"waiting", "held", "confirmed"})
+Told = tuple[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Seating:
+    """The seats of one class.
+
+    arrivals and places: numbers given so far; highest: the highest seat given so far; free: seats given back;
+    clearing: the class takes no more choices and the line is still to be ended.
+    """
+
+    class_id: str
+    capacity: int
+    status: str = "open"
+    taken: int = 0
+    waiting: int = 0
+    arrivals: int = 0
+    places: int = 0
+    highest: int = 0
+    free: tuple[int, ...] = ()
+    clearing: bool = False
+
+    def told(self) -> Told:
+        """Return the fact of the seats as they stand."""
+        data = {"capacity": self.capacity, "taken": self.taken, "waiting": self.waiting}
+        return "selection.seating.changed", data
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """One person's choice of one class; fields as in contracts.commands.selection.Enrolment."""
+
+    id: str
+    class_id: str
+    person_ref: str
+    status: str
+    arrival: int
+    chosen_at: datetime
+    place: int | None = None
+    seat: int | None = None
+    hold_until: datetime | None = None
+    voucher_id: str | None = None
+    reason: str | None = None
+
+    def told(self) -> Told:
+        """Return the fact of the status that the enrolment has come to."""
+        data: dict[str, Any] = {"class_id": self.class_id, "person_ref": self.person_ref}
+        if self.status == "held":
+            data["hold_until"] = self.hold_until
+        elif self.status == "waiting":
+            data["place"] = self.place
+        elif self.reason is not None:
+            data["reason"] = self.reason
+        return f"selection.enrolment.{self.status}", data
+
+
+def choose(seating: Seating, enrolment_id: str, person_ref: str, now: datetime) -> tuple[Seating, Enrolment]:
+    """planned → held while a seat is free, else → waiting, last in line."""
+    arrival = seating.arrivals + 1
+    enrolment = Enrolment(enrolment_id, seating.class_id, person_ref, "waiting", arrival, now)
+    seating = replace(seating, arrivals=arrival)
+    if has_free(seating):
+        return _seat(seating, enrolment, now + HOLD)
+    place = seating.places + 1
+    seating = replace(seating, places=place, waiting=seating.waiting + 1)
+    return seating, replace(enrolment, place=place)
+
+
+def confirm(enrolment: Enrolment, now: datetime) -> Enrolment:
+    """held → confirmed. Raises Refusal `out_of_order`, `selection.hold_expired`."""
+    if enrolment.status != "held":
+        raise Refusal("out_of_order", status=ENROLMENT[enrolment.status], step="确认占位 / confirm")
+    if enrolment.hold_until is not None and now >= enrolment.hold_until:
+        raise Refusal("selection.hold_expired", until=shown(enrolment.hold_until))
+    return replace(enrolment, status="confirmed", hold_until=None)
+
+
+def check_cancel(seating: Seating, enrolment: Enrolment) -> None:
+    """Raise Refusal `selection.roster_filed` or `out_of_order` unless the person may still cancel."""
+    if enrolment.status not in CHANGEABLE:
+        raise Refusal("out_of_order", status=ENROLMENT[enrolment.status], step="取消 / cancel")
+    if seating.status == "closed" and enrolment.status != "waiting":
+        raise Refusal("selection.roster_filed")
+
+
+def leave(seating: Seating, enrolment: Enrolment, status: str, reason: str) -> tuple[Seating, Enrolment]:
+    """waiting | held | confirmed | attending → cancelled | expired; the seat, if there was one, is free.
+
+    The seat row is the caller's to delete, and the next in line hers to move up.
+    """
+    if enrolment.seat is None:
+        seating = replace(seating, waiting=seating.waiting - 1)
+    else:
+        seating = replace(seating, taken=seating.taken - 1, free=(*seating.free, enrolment.seat))
+    gone = replace(enrolment, status=status, reason=reason, seat=None, hold_until=None, voucher_id=None)
+    return seating, gone
+
+
+def wants_next(seating: Seating) -> bool:
+    """Whether the first in line is to move up now."""
+    return seating.status == "open" and seating.waiting > 0 and has_free(seating)
+
+
+def move_up(seating: Seating, first: Enrolment, now: datetime) -> tuple[Seating, Enrolment]:
+    """waiting → held, for the first in line."""
+    return _seat(replace(seating, waiting=seating.waiting - 1), first, now + HOLD_AFTER_WAITING)
+
+
+def close(seating: Seating, status: str) -> Seating:
+    """open → closed (roster filed) | stopped; who has no place there is ended by a job, in parts."""
+    return replace(seating, status=status, clearing=True)
+
+
+def has_free(seating: Seating) -> bool:
+    """Whether a seat is free. A class whose capacity was lowered may have given more than it has."""
+    return seating.taken < seating.capacity
+
+
+def _seat(seating: Seating, enrolment: Enrolment, hold_until: datetime) -> tuple[Seating, Enrolment]:
+    if seating.free:
+        seat = min(seating.free)
+        seating = replace(seating, free=tuple(number for number in seating.free if number != seat))
+    else:
+        seat = seating.highest + 1
+        seating = replace(seating, highest=seat)
+    seating = replace(seating, taken=seating.taken + 1)
+    return seating, replace(enrolment, status="held", seat=seat, hold_until=hold_until)

@@ -1,0 +1,222 @@
+"""How selection's documents look, and how they are read and written inside a unit.
+
+classes      what acceptance confirmed, by class id
+seatings     the seats of one class, by class id
+seats        one row a seat that is taken, `class:number`
+enrolments   one row a choice
+people       one row a person: facts, and what she has in hand
+vouchers, batches
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, TypeVar
+
+from contracts.registry import Event, newest
+from contracts.vocabularies.errors import Refusal
+from services.selection.domain.classes import TrainingClass
+from services.selection.domain.people import Person
+from services.selection.domain.seats import SEATED, Enrolment, Seating, Told
+from services.selection.domain.vouchers import UNUSED, Voucher
+
+Document = dict[str, Any]
+T = TypeVar("T")
+ACTIVE = sorted(SEATED | {"waiting"})
+
+
+def load_class(unit: Any, id: str) -> TrainingClass:
+    """Return a confirmed class. Raises Refusal `not_found`."""
+    doc = _known(unit, "classes", id)
+    spans = tuple((start, end) for start, end in doc["spans"])
+    return _object(TrainingClass, "id", {**doc, "spans": spans})
+
+
+def find_class(unit: Any, id: str) -> TrainingClass | None:
+    """Return a class, None when it was never confirmed."""
+    return load_class(unit, id) if unit.get("classes", id) else None
+
+
+def save_class(unit: Any, found: TrainingClass) -> None:
+    """Write a class as it now is."""
+    put(unit, "classes", found.id, {**_fields(found, "id"), "spans": [list(span) for span in found.spans]})
+
+
+def load_seating(unit: Any, class_id: str) -> Seating:
+    """Return the seats of a class. Raises Refusal `not_found`."""
+    doc = _known(unit, "seatings", class_id)
+    return _object(Seating, "class_id", {**doc, "free": tuple(doc["free"])})
+
+
+def save_seating(unit: Any, seating: Seating, told: bool = True) -> None:
+    """Write the seats of a class as they now are; told: whether that is a fact for others."""
+    put(
+        unit,
+        "seatings",
+        seating.class_id,
+        {**_fields(seating, "class_id"), "free": list(seating.free)},
+        [seating.told()] if told else (),
+    )
+
+
+def load_enrolment(unit: Any, id: str) -> Enrolment:
+    """Return an enrolment. Raises Refusal `not_found`."""
+    return enrolment_of(_known(unit, "enrolments", id))
+
+
+def target_enrolment(unit: Any, id: str) -> Enrolment:
+    """Return the actor's enrolment. Raises Refusal `not_found`, `stale_version`, `owner.forbidden`."""
+    return enrolment_of(_own(unit, unit.target("enrolments", id)))
+
+
+def enrolment_of(doc: Document) -> Enrolment:
+    """Return the enrolment in a document."""
+    return _object(Enrolment, "id", doc)
+
+
+def add_enrolment(unit: Any, enrolment: Enrolment) -> Document:
+    """Write a new enrolment, with the row of its seat when it has one, and return its document."""
+    if enrolment.seat is not None:
+        unit.insert("seats", _seat_row(enrolment))
+    doc = {"_id": enrolment.id, **_fields(enrolment, "id")}
+    stored: Document = unit.insert("enrolments", doc, _events([enrolment.told()]))
+    return stored
+
+
+def save_enrolment(unit: Any, enrolment: Enrolment, told: bool = True) -> Document:
+    """Write an enrolment as it now is; told: whether its status is news. Returns its document."""
+    return put(unit, "enrolments", enrolment.id, _fields(enrolment, "id"), [enrolment.told()] if told else ())
+
+
+def free_seat(unit: Any, enrolment: Enrolment) -> None:
+    """Delete the row of the seat that an enrolment held, when it held one."""
+    if enrolment.seat is not None:
+        unit.delete("seats", _seat_id(enrolment))
+
+
+def take_seat(unit: Any, enrolment: Enrolment) -> None:
+    """Write the row of the seat that an enrolment has come to by moving up."""
+    unit.insert("seats", _seat_row(enrolment))
+
+
+def first_in_line(unit: Any, class_id: str) -> Enrolment | None:
+    """Return who has waited longest for a class."""
+    found = unit.find("enrolments", {"class_id": class_id, "status": "waiting"}, [("place", 1)], 1)
+    return enrolment_of(found[0]) if found else None
+
+
+def waiting_before(reader: Any, enrolment: Enrolment) -> int:
+    """Return how many wait before this one."""
+    before = {"class_id": enrolment.class_id, "status": "waiting", "place": {"$lt": enrolment.place}}
+    return len(reader.find("enrolments", before))
+
+
+def overdue(unit: Any, now: datetime, limit: int) -> list[Enrolment]:
+    """Return the held enrolments whose hold is over, the longest overdue first."""
+    due = {"status": "held", "hold_until": {"$lte": now}}
+    return [enrolment_of(doc) for doc in unit.find("enrolments", due, [("hold_until", 1)], limit)]
+
+
+def active_in(unit: Any, class_id: str, statuses: Iterable[str] = ACTIVE, limit: int = 0) -> list[Enrolment]:
+    """Return the enrolments of a class that are in one of the statuses, in order of arrival."""
+    wanted = {"class_id": class_id, "status": {"$in": sorted(statuses)}}
+    return [enrolment_of(doc) for doc in unit.find("enrolments", wanted, [("arrival", 1)], limit)]
+
+
+def seatings_to_clear(unit: Any, limit: int) -> list[Seating]:
+    """Return the classes that take no more choices and whose line is still to be ended."""
+    docs = unit.find("seatings", {"clearing": True}, [("_id", 1)], limit)
+    return [_object(Seating, "class_id", {**doc, "free": tuple(doc["free"])}) for doc in docs]
+
+
+def load_person(unit: Any, ref: str | None) -> Person:
+    """Return a person. Raises Refusal `selection.person_unknown` (nobody, not registered, or forgotten)."""
+    doc = unit.get("people", ref) if ref else None
+    if doc is None or doc["registry"] == "forgotten":
+        raise Refusal("selection.person_unknown")
+    return _object(Person, "ref", {**doc, "groups": tuple(doc["groups"])})
+
+
+def find_person(unit: Any, ref: str) -> Person | None:
+    """Return a person, None when nothing is known of them (any more)."""
+    doc = unit.get("people", ref)
+    return None if doc is None or doc["registry"] == "forgotten" else load_person(unit, ref)
+
+
+def save_person(unit: Any, person: Person) -> None:
+    """Write a person as she now is."""
+    put(unit, "people", person.ref, {**_fields(person, "ref"), "groups": list(person.groups)})
+
+
+def load_voucher(unit: Any, id: str) -> Voucher:
+    """Return a voucher. Raises Refusal `not_found`."""
+    return voucher_of(_known(unit, "vouchers", id))
+
+
+def target_voucher(unit: Any, id: str) -> Voucher:
+    """Return the actor's voucher. Raises Refusal `not_found`, `stale_version`, `owner.forbidden`."""
+    return voucher_of(_own(unit, unit.target("vouchers", id)))
+
+
+def voucher_of(doc: Document) -> Voucher:
+    """Return the voucher in a document."""
+    return _object(Voucher, "id", doc)
+
+
+def add_voucher(unit: Any, voucher: Voucher) -> None:
+    """Write a new voucher."""
+    doc = {"_id": voucher.id, **_fields(voucher, "id")}
+    unit.insert("vouchers", doc, _events([voucher.told()]))
+
+
+def save_voucher(unit: Any, voucher: Voucher, told: Told | None = None) -> Document:
+    """Write a voucher as it now is and return its document; told: another fact than that of its status."""
+    return put(unit, "vouchers", voucher.id, _fields(voucher, "id"), [told or voucher.told()])
+
+
+def lapsed_vouchers(unit: Any, now: datetime, limit: int) -> list[Voucher]:
+    """Return the vouchers that were not used while they were valid."""
+    lapsed = {"status": {"$in": sorted(UNUSED)}, "valid_until": {"$lte": now}}
+    return [voucher_of(doc) for doc in unit.find("vouchers", lapsed, [("valid_until", 1)], limit)]
+
+
+def put(unit: Any, collection: str, id: str, values: Document, told: Iterable[Told] = ()) -> Document:
+    """Write a document's values, new or not, with the facts of it, and return it as stored."""
+    doc = unit.get(collection, id)
+    write = unit.insert if doc is None else unit.save
+    stored: Document = write(collection, {**(doc or {"_id": id}), **values}, _events(told))
+    return stored
+
+
+def _events(told: Iterable[Told]) -> list[tuple[Event, Mapping[str, Any]]]:
+    return [(newest(name), data) for name, data in told]
+
+
+def _known(unit: Any, collection: str, id: str) -> Document:
+    doc: Document | None = unit.get(collection, id)
+    if doc is None:
+        raise Refusal("not_found", what=f"{collection}/{id}")
+    return doc
+
+
+def _own(unit: Any, doc: Document) -> Document:
+    if doc["person_ref"] != unit.actor.person_ref:
+        raise Refusal("owner.forbidden")
+    return doc
+
+
+def _seat_id(enrolment: Enrolment) -> str:
+    return f"{enrolment.class_id}:{enrolment.seat}"
+
+
+def _seat_row(enrolment: Enrolment) -> Document:
+    return {"_id": _seat_id(enrolment), "enrolment_id": enrolment.id, "person_ref": enrolment.person_ref}
+
+
+def _fields(value: Any, key: str) -> Document:
+    return {each.name: getattr(value, each.name) for each in fields(value) if each.name != key}
+
+
+def _object(kind: type[T], key: str, doc: Document) -> T:
+    names = {each.name for each in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: doc["_id"] if name == key else doc[name] for name in names})

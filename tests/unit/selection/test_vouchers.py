@@ -1,0 +1,104 @@
+"""The life of a voucher: one class, used once."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import contracts.events.selection  # noqa: F401 (declares the facts)
+from contracts.registry import newest
+from contracts.vocabularies.errors import Refusal
+from services.selection.domain import vouchers
+from services.selection.domain.classes import TrainingClass
+from services.selection.domain.seats import Enrolment
+from services.selection.domain.vouchers import Voucher
+
+NOW = datetime(2027, 3, 1, 1, tzinfo=UTC)
+MONTH = timedelta(days=30)
+ISSUED = Voucher("v", "p", "b", "370600", NOW + MONTH, NOW)
+CLAIMED = replace(ISSUED, status="claimed")
+SEAT = Enrolment("e", "c", "p", "confirmed", 1, NOW, seat=1)
+CLASS = TrainingClass(
+    "c",
+    "project",
+    "provider",
+    "示例班",
+    "6-18-02-04",
+    "4",
+    "on_site",
+    "370611",
+    20,
+    NOW,
+    ((NOW + timedelta(days=2), NOW + timedelta(days=2, hours=4)),),
+)
+
+
+def test_its_whole_life():
+    voucher = vouchers.claim(ISSUED, NOW)
+    voucher, seat = vouchers.bind(voucher, CLASS, SEAT, NOW)
+    assert (voucher.status, voucher.class_id, seat.voucher_id) == ("bound", "c", "v")
+    voucher = vouchers.use(voucher)
+    assert voucher.status == "in_use"
+    assert vouchers.settle(voucher, completed=True).status == "redeemed"
+    assert vouchers.settle(voucher, completed=False).reason == vouchers.NOT_COMPLETED
+
+
+def test_a_bound_voucher_is_bound_to_no_other_class():
+    bound, _ = vouchers.bind(CLAIMED, CLASS, SEAT, NOW)
+    with pytest.raises(Refusal, match=r"selection\.voucher_bound"):
+        vouchers.bind(bound, replace(CLASS, id="d"), replace(SEAT, class_id="d"), NOW)
+
+
+@pytest.mark.parametrize(
+    ("voucher", "seat", "code"),
+    [
+        (ISSUED, SEAT, "out_of_order"),
+        (replace(CLAIMED, status="redeemed"), SEAT, "out_of_order"),
+        (replace(CLAIMED, valid_until=NOW), SEAT, r"selection\.voucher_expired"),
+        (replace(CLAIMED, valid_until=NOW + timedelta(days=1)), SEAT, r"selection\.voucher_too_short"),
+        (CLAIMED, None, r"selection\.no_confirmed_seat"),
+        (CLAIMED, replace(SEAT, status="held"), r"selection\.no_confirmed_seat"),
+        (CLAIMED, replace(SEAT, voucher_id="w"), r"selection\.voucher_held"),
+    ],
+)
+def test_what_cannot_be_bound(voucher, seat, code):
+    with pytest.raises(Refusal, match=code):
+        vouchers.bind(voucher, CLASS, seat, NOW)
+
+
+def test_a_voucher_of_a_seat_given_up_can_be_bound_again_until_it_was_used():
+    bound, _ = vouchers.bind(CLAIMED, CLASS, SEAT, NOW)
+    released, told = vouchers.release(bound)
+    assert released == CLAIMED
+    assert told == ("selection.voucher.released", {"person_ref": "p", "class_id": "c"})
+    assert vouchers.release(vouchers.use(bound)) is None
+
+
+def test_only_what_is_unused_expires():
+    for status in ("issued", "claimed", "bound"):
+        voucher = replace(ISSUED, status=status)
+        assert vouchers.expire(voucher, NOW) is None
+        assert vouchers.expire(voucher, NOW + MONTH).status == "expired"
+    for status in ("in_use", "redeemed", "revoked", "expired"):
+        assert vouchers.expire(replace(ISSUED, status=status), NOW + MONTH) is None
+
+
+def test_an_event_that_comes_again_changes_nothing():
+    assert vouchers.use(replace(ISSUED, status="in_use")) is None
+    assert vouchers.settle(replace(ISSUED, status="redeemed"), completed=True) is None
+
+
+@pytest.mark.parametrize(
+    "voucher",
+    [
+        ISSUED,
+        CLAIMED,
+        *(replace(ISSUED, status=status, class_id="c") for status in ("bound", "in_use", "redeemed")),
+        *(replace(ISSUED, status=status, reason="r") for status in ("expired", "revoked")),
+    ],
+    ids=lambda voucher: voucher.status,
+)
+def test_every_status_has_its_fact_and_keeps_the_contract(voucher):
+    name, data = voucher.told()
+    schema = newest(name).data()
+    assert schema.validate(schema.dump(data)) == {}
