@@ -1,0 +1,92 @@
+"""The steps of the set-up, in order. Each may run again at any time and changes nothing that is right."""
+
+import importlib
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import requests
+
+from infra.errors import Trouble
+from infra.procs import PROCESSES, Place
+from infra.setup import database
+from infra.setup.broker import Broker
+from services.chassis import migrate, topology
+
+READY_SECONDS: Final = 120.0
+PAUSE_SECONDS: Final = 0.05
+
+
+@dataclass(frozen=True)
+class Administration:
+    """The administrator's way to broker and database (WUDAN_ADMIN_*), with the credentials in the URLs."""
+
+    amqp_url: str
+    management_url: str
+    mongo_uri: str
+
+
+def wait_until_ready(admin: Administration, seconds: float = READY_SECONDS) -> None:
+    """Wait until broker and database answer and the replica set has a primary.
+
+    Raises Trouble when one does not in time, or refuses the administrator.
+    """
+    deadline = time.monotonic() + seconds
+    where = admin.mongo_uri.rpartition("@")[2].partition("/")[0]
+    _await(lambda: database.ready(admin.mongo_uri), f"The database at {where}", deadline)
+    database.initiate(admin.mongo_uri, deadline)
+    where = admin.management_url.rpartition("@")[2]
+    _await(Broker(admin.management_url).ready, f"The broker's management API at {where}", deadline)
+
+
+def _await(ready: Callable[[], bool], what: str, deadline: float) -> None:
+    while not ready():
+        if time.monotonic() > deadline:
+            raise Trouble(
+                f"{what} does not answer.", "Start it, or look into its log; then run the set-up again."
+            )
+        time.sleep(PAUSE_SECONDS)
+
+
+def prepare(admin: Administration, place: Place, passwords: Mapping[str, str]) -> None:
+    """Make vhost, users, rights and topology on the broker; users and migrations in the database.
+
+    `passwords` maps each process to its password, on broker and database alike. Both must be ready.
+    Raises Trouble when broker or database refuse.
+    """
+    try:
+        Broker(admin.management_url).prepare(place.vhost, passwords)
+    except requests.RequestException as error:
+        raise Trouble(
+            f"The broker refuses the set-up: {error}",
+            "Check WUDAN_ADMIN_MANAGEMENT_URL and its user, who must be an administrator.",
+        ) from error
+    declare_topology(admin, place, passwords)
+    with database.connect(admin.mongo_uri) as client:
+        database.prepare(client, place, passwords)
+        _migrate(client, place, passwords)
+
+
+def _migrate(client: database.Client, place: Place, names: Collection[str]) -> None:
+    """Bring the databases of the processes `names` to this code's state, each once."""
+    for family in sorted({PROCESSES[name].database or "" for name in names}):
+        if _exists(migrate.STORES[family]):
+            migrate.run(family, client[f"{place.prefix}{family}"])
+
+
+def _exists(module: str) -> bool:
+    try:
+        return hasattr(importlib.import_module(module), "MIGRATIONS")
+    except ModuleNotFoundError:
+        return False
+
+
+def declare_topology(admin: Administration, place: Place, names: Collection[str]) -> None:
+    """Declare the exchanges, queues and bindings of the processes `names`.
+
+    oversight's are always among them: it binds every event, and an event without a queue is an error.
+    """
+    spec = topology.topology_spec()
+    wanted = {name: spec[name] for name in spec if name in names or name == "oversight"}
+    topology.declare(f"{admin.amqp_url.rpartition('/')[0]}/{place.vhost}", wanted)
