@@ -33,7 +33,7 @@ class JobEntrypoint(Entrypoint):  # type: ignore[misc]
     def __init__(self, name: str, every: int, **kwargs: Any) -> None:
         self.name = name
         self.every = every
-        super().__init__(name=name, every=every, **kwargs)
+        super().__init__(**kwargs)
 
     def setup(self) -> None:
         """Prepare to run."""

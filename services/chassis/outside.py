@@ -17,6 +17,7 @@ from typing import Any, Final, Generic, NoReturn, TypeVar
 import pybreaker
 import requests
 import tenacity
+import urllib3
 from requests.adapters import HTTPAdapter
 
 from services.chassis import logs, telemetry
@@ -32,7 +33,7 @@ _log = logs.get()
 
 @dataclass(frozen=True)
 class Answered(Generic[T]):
-    """What the outside system said; checked_at: aware UTC by the caller's clock; source: the system's name."""
+    """What the outside system said; checked_at: aware UTC by the caller's clock; source: the system."""
 
     value: T
     checked_at: datetime
@@ -88,7 +89,7 @@ class OutsideSystem:
         base_url: str,
         token: str,
         now: Callable[[], datetime] = real_now,
-        patience: Patience = Patience(),  # noqa: B008 (frozen)
+        patience: Patience = Patience(),
     ) -> None:
         self.system = system
         self.now = now
@@ -103,8 +104,8 @@ class OutsideSystem:
         """POST an idempotent question and read its answer.
 
         operation: name for metrics and traces; path: below the base URL; body: JSON;
-        read: turns the answer's JSON object into a value, raising WrongAnswer, KeyError, TypeError or ValueError
-        when it does not fit. Raises OutsideUnavailable.
+        read: turns the answer's JSON object into a value, raising WrongAnswer, KeyError, TypeError or
+        ValueError when it does not fit. Raises OutsideUnavailable.
         """
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(self._patience.attempts),
@@ -160,7 +161,7 @@ class OutsideSystem:
                 stream=True,
             ) as response:
                 content = self._content(response)
-        except requests.RequestException as problem:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as problem:
             self._unavailable(f"no answer ({type(problem).__name__})")
         try:
             data = json.loads(content)
@@ -173,10 +174,10 @@ class OutsideSystem:
         return response.status_code, data
 
     def _content(self, response: requests.Response) -> bytes:
-        """Read the body within the read deadline as a whole: a timeout of requests holds for each piece only."""
+        """Read the body within one read deadline (the timeout of requests holds for each piece)."""
         due = time.monotonic() + self._patience.read
         content = bytearray()
-        for piece in response.iter_content(65536):
+        while piece := response.raw.read1(65536, decode_content=True):
             content += piece
             if len(content) > _LARGEST_ANSWER:
                 self._unavailable("the answer is too large", transient=False)

@@ -1,4 +1,4 @@
-"""The bank outside: payments that are idempotent by their instruction id, their status, statements to the fen.
+"""The bank outside: payments idempotent by their instruction id, their status, statements to the fen.
 
 After OutsideUnavailable from `pay` the money may or may not have moved: ask `status`, or send the same
 instruction again, which the bank books once.

@@ -117,9 +117,16 @@ class Registry:
         def read(data: Mapping[str, Any]) -> Certificate | None:
             if not _flag(data, "found"):
                 return None
-            words = (_text(data, key) for key in ("id_number", "occupation", "level"))
             status: CertificateStatus = _one_of(data["status"], get_args(CertificateStatus))
-            return Certificate(number, *words, _day(data, "issued_on"), _text(data, "issuer"), status)
+            return Certificate(
+                number=number,
+                id_number=_text(data, "id_number"),
+                occupation=_text(data, "occupation"),
+                level=_text(data, "level"),
+                issued_on=_day(data, "issued_on"),
+                issuer=_text(data, "issuer"),
+                status=status,
+            )
 
         return self._ask("certificate", "/certificates/check", {"number": number}, number, read)
 

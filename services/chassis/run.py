@@ -29,8 +29,8 @@ def service_class(name: str) -> Any:
     return importlib.import_module(_MODULES.get(name, f"services.{name}.service")).SERVICE
 
 
-def main(name: str) -> int:
-    """Run until SIGTERM or SIGINT; return the exit code."""
+def main(name: str, service: Any = None) -> int:
+    """Run until SIGTERM or SIGINT; return the exit code. service: another class than the name's own."""
     try:
         settings = Settings.from_env()
         logs.configure(name, settings.log_level)
@@ -45,13 +45,13 @@ def main(name: str) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: eventlet.spawn_after(0, _once, stopping))
     if _wait_for_parts(checks, stopping):
-        _run(name, settings, amqp, stopping)
+        _run(service or service_class(name), settings, amqp, stopping)
     server.stop()
     telemetry.flush()
     return 0
 
 
-def _run(name: str, settings: Settings, amqp: str, stopping: Any) -> None:
+def _run(service: Any, settings: Settings, amqp: str, stopping: Any) -> None:
     serialization.register("cloudevents", dumps, loads, content_type=CONTENT_TYPE, content_encoding="utf-8")
     runner = ServiceRunner(
         config={
@@ -62,18 +62,18 @@ def _run(name: str, settings: Settings, amqp: str, stopping: Any) -> None:
             "HEARTBEAT": 20,
         }
     )
-    runner.add_service(service_class(name))
+    runner.add_service(service)
     runner.start()
-    _log.info("started", process=name)
+    _log.info("started", process=service.name)
 
     def stop_when_told() -> None:
         stopping.wait()
-        _log.info("stopping", process=name)
+        _log.info("stopping", process=service.name)
         runner.stop()
 
     eventlet.spawn(stop_when_told)
     runner.wait()
-    _log.info("stopped", process=name)
+    _log.info("stopped", process=service.name)
 
 
 def _wait_for_parts(checks: Any, stopping: Any) -> bool:
