@@ -2,8 +2,23 @@
 
 from marshmallow import fields, validate
 
-from contracts.fields import Contract, Count, Day, Fen, LongText, Moment, Name, OccupationCode, Ref, RegionCode, Sha256
-from contracts.fields import level, listed, mode, one_of
+from contracts.fields import (
+    Contract,
+    Count,
+    Day,
+    Fen,
+    LongText,
+    Moment,
+    Name,
+    OccupationCode,
+    Ref,
+    RegionCode,
+    Sha256,
+    level,
+    listed,
+    mode,
+    one_of,
+)
 from contracts.registry import event
 from contracts.vocabularies.statuses import ATTENDANCE, SESSION_KINDS
 
@@ -45,6 +60,20 @@ class BidsScored(Contract):
     """points: hundredths of a point, 0 to 10,000."""
 
     ranking = listed(fields.Nested(Ranked), required=True)
+
+
+class ObjectionRaised(Contract):
+    objection_id = Ref(required=True)
+    provider_ref = Ref(required=True)
+    reason = LongText(required=True)
+
+
+class ObjectionAnswered(Contract):
+    """upheld: the candidate is struck."""
+
+    objection_id = Ref(required=True)
+    upheld = fields.Boolean(required=True)
+    answer = LongText(required=True)
 
 
 class CandidateNamed(Contract):
@@ -191,9 +220,12 @@ class EmploymentDecided(Contract):
 
 NOTICE_PUBLISHED = event("acceptance.sourcing.notice_published", 1, NoticePublished)
 BID_RECEIVED = event("acceptance.sourcing.bid_received", 1, BidReceived)
+BID_WITHDRAWN = event("acceptance.sourcing.bid_withdrawn", 1, BidReceived)
 BIDS_OPENED = event("acceptance.sourcing.opened", 1, BidsOpened)
 BIDS_SCORED = event("acceptance.sourcing.scored", 1, BidsScored)
 CANDIDATE_NAMED = event("acceptance.sourcing.candidate_named", 1, CandidateNamed)
+OBJECTION_RAISED = event("acceptance.sourcing.objection_raised", 1, ObjectionRaised)
+OBJECTION_ANSWERED = event("acceptance.sourcing.objection_answered", 1, ObjectionAnswered)
 SOURCING_AWARDED = event("acceptance.sourcing.awarded", 1, SourcingAwarded)
 SOURCING_FAILED = event("acceptance.sourcing.failed", 1, SourcingEnded)
 CLASS_FILED = event("acceptance.class.filed", 1, ClassFiled)

@@ -57,6 +57,7 @@ CLASS: Final = {
     "enrolling": "报名中",
     "roster_filed": "名册已备案",
     "running": "授课中",
+    "carried_out": "授课完毕",
     "assessed": "已考核",
     "completed": "已结业",
     "stopped": "已停办",
@@ -120,3 +121,12 @@ PAYMENT_LINE: Final = {
     "returned": "银行退回",
     "corrected": "已更正",
 }
+BID: Final = {"sealed": "已密封", "withdrawn": "已撤回", "opened": "已开", "excluded": "不予评审"}
+BID_EXCLUDED: Final = {
+    "swapped": "存件与回执不符",
+    "unopenable": "无法开启",
+    "unreadable": "内容不合格式",
+    "not_its_own": "非本机构为本榜所作",
+    "above_ceiling": "高于最高限价",
+}
+EMPLOYMENT: Final = {"reported": "已报告", "proven": "已核实", "refuted": "未核实"}

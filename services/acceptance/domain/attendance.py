@@ -1,0 +1,118 @@
+"""Attendance by voucher sign-in (签到) and what a class adds up to [S07, S13; 37 §7, §13]."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import asin, cos, radians, sin, sqrt
+
+from contracts.vocabularies.dates import today_in_shanghai
+from contracts.vocabularies.errors import Refusal
+from services.acceptance.domain import parameters
+from services.acceptance.domain.bookings import Interval
+from services.acceptance.domain.classes import Place, Session, Training
+from services.acceptance.domain.copies import Voucher
+from services.acceptance.domain.facts import Fact, require
+
+_EARTH_METRES = 6_371_000
+Spot = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One person's attendance of one session; one row for both, so it is there once."""
+
+    id: str
+    class_id: str
+    session_id: str
+    person_ref: str
+    voucher_id: str
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Attended:
+    """days: calendar days (Asia/Shanghai) with a confirmed sign-in, ISO; hours: class hours confirmed."""
+
+    person_ref: str
+    days: tuple[str, ...]
+    hours: int
+
+
+def sign_in_id(session_id: str, person_ref: str) -> str:
+    """Return the id of a person's attendance of a session."""
+    return f"{session_id}:{person_ref}"
+
+
+def sign_in(
+    training: Training,
+    session_id: str,
+    person_ref: str,
+    voucher: Voucher | None,
+    spot: Spot | None,
+    now: datetime,
+) -> tuple[SignIn, list[Fact]]:
+    """A learner on the roster signs in to a session with the voucher bound to the class.
+
+    spot: longitude and latitude that the phone told, if it did.
+    Raises Refusal `out_of_order`, `acceptance.not_on_roster`, `acceptance.voucher`,
+    `acceptance.outside_session`, `acceptance.too_far`.
+    """
+    # a sign-in opens before the first session begins
+    require(training.status(now), ("roster_filed", "running"), "sign_in")
+    session = training.session(session_id)
+    if person_ref not in training.roster:
+        raise Refusal("acceptance.not_on_roster")
+    if voucher is None or not voucher.serves(person_ref, training.id):
+        raise Refusal("acceptance.voucher", field="voucher_id")
+    if not session.starts - parameters.SIGN_IN_OPENS <= now <= session.ends:
+        raise Refusal("acceptance.outside_session", field="session_id", starts=session.starts.isoformat())
+    if spot is not None and metres_between(spot, training.plan.place) > parameters.SIGN_IN_METRES:
+        raise Refusal("acceptance.too_far", most=parameters.SIGN_IN_METRES)
+    new = SignIn(
+        sign_in_id(session_id, person_ref), training.id, session_id, person_ref, voucher.id, "confirmed", now
+    )
+    data = {
+        "class_id": training.id, "session_id": session_id, "person_ref": person_ref, "state": new.state,
+        "at": now,
+    }  # fmt: skip
+    return new, [("acceptance.sign_in.recorded", data)]
+
+
+def interval_of(training: Training, session: Session) -> Interval:
+    """Return the time that attending a session takes."""
+    return Interval(session.session_id, training.id, session.starts, session.ends)
+
+
+def metres_between(spot: Spot, place: Place) -> int:
+    """Return the distance on the ground in metres (haversine)."""
+    longitude, latitude = radians(spot[0]), radians(spot[1])
+    there, up = radians(place.longitude), radians(place.latitude)
+    half = sin((up - latitude) / 2) ** 2 + cos(latitude) * cos(up) * sin((there - longitude) / 2) ** 2
+    return round(2 * _EARTH_METRES * asin(sqrt(half)))
+
+
+def attendance_of(training: Training, sign_ins: list[SignIn]) -> tuple[Attended, ...]:
+    """Return for each person on the roster the days and hours with a confirmed sign-in (none: 0 hours)."""
+    confirmed = {(each.person_ref, each.session_id) for each in sign_ins if each.state == "confirmed"}
+    lines = []
+    for person_ref in training.roster:
+        attended = [each for each in training.plan.sessions if (person_ref, each.session_id) in confirmed]
+        days = sorted({today_in_shanghai(each.starts).isoformat() for each in attended})
+        lines.append(Attended(person_ref, tuple(days), sum(each.hours for each in attended)))
+    return tuple(lines)
+
+
+def close(training: Training, sign_ins: list[SignIn], now: datetime) -> tuple[Training, list[Fact]]:
+    """The provider closes the sessions after the last one: running → carried_out.
+
+    Raises Refusal `out_of_order`, `acceptance.sessions_running`.
+    """
+    require(training.status(now), ("running",), "close_sessions")
+    if now < training.ends:
+        raise Refusal("acceptance.sessions_running", until=training.ends.isoformat())
+    lines = [
+        {"person_ref": each.person_ref, "days": list(each.days), "hours": each.hours}
+        for each in attendance_of(training, sign_ins)
+    ]
+    data = {"project_id": training.project_id, "last_session_ended": training.ends, "attendance": lines}
+    return replace(training, carried_out_at=now), [("acceptance.class.carried_out", data)]

@@ -1,0 +1,65 @@
+"""What acceptance knows of others' things, kept by their events."""
+
+from dataclasses import dataclass
+
+from contracts.vocabularies.errors import Refusal
+
+CONFIRMED_ENROLMENTS = frozenset({"confirmed", "attending"})
+USABLE_VOUCHERS = frozenset({"bound", "in_use"})
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project as the catalogue tells it. standard_fen: the rate for one person that it is listed at."""
+
+    id: str
+    name: str
+    region: str
+    occupation: str
+    level: str
+    mode: str
+    seats: int
+    hours: int
+    status: str
+    sourcing_way: str | None = None
+    standard_fen: int = 0
+
+
+@dataclass(frozen=True)
+class Body:
+    """A provider, assessor, enterprise or agency as intake tells it."""
+
+    id: str
+    kind: str
+    name: str
+    region: str
+    status: str
+
+    def require(self, kind: str) -> None:
+        """Raise Refusal `acceptance.body_unverified` unless this is a verified body of that kind."""
+        if self.kind != kind or self.status != "verified":
+            raise Refusal("acceptance.body_unverified", status=self.status)
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """A seat taken or waited for, as selection tells it."""
+
+    id: str
+    class_id: str
+    person_ref: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Voucher:
+    """A training voucher as selection tells it."""
+
+    id: str
+    person_ref: str
+    class_id: str | None
+    status: str
+
+    def serves(self, person_ref: str, class_id: str) -> bool:
+        """Return whether this person may use it for this class."""
+        return self.person_ref == person_ref and self.class_id == class_id and self.status in USABLE_VOUCHERS
