@@ -110,7 +110,9 @@ class OutsideSystem:
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(self._patience.attempts),
             wait=tenacity.wait_exponential_jitter(
-                self._patience.first_pause, self._patience.longest_pause, jitter=self._patience.first_pause
+                max=self._patience.longest_pause,
+                multiplier=self._patience.first_pause,
+                jitter=self._patience.first_pause,
             ),
             retry=tenacity.retry_if_exception(lambda p: isinstance(p, OutsideUnavailable) and p.transient),
             sleep=time.sleep,
