@@ -3,6 +3,7 @@
 from marshmallow import ValidationError, fields, validates_schema
 
 from contracts.fields import Contract, Count, Day, LongText, Moment, Name, Ref, RegionCode, listed, one_of
+from contracts.paging import Page
 from contracts.registry import command, query
 from contracts.vocabularies import roles, statuses
 
@@ -24,27 +25,27 @@ class _VoucherRequest(Contract):
     voucher_id = Ref(required=True)
 
 
-class _Page(Contract):
-    limit = Count(low=1, high=100, load_default=20)
-    cursor = Ref(load_default=None, allow_none=True)
-
-
 class EligibilityLine(Contract):
-    """One finding: the rule, its clause, and what it means for this person."""
+    """One ground: the rule with its document and clause, and what it means for this person."""
 
     rule = fields.String(required=True)
+    document = fields.String(required=True)
     clause = fields.String(required=True)
-    verdict = one_of(ELIGIBILITY, required=True)
+    outcome = one_of(ELIGIBILITY, required=True)
     zh = LongText(required=True)
     en = LongText(required=True)
 
 
 class Eligibility(Contract):
-    """Whether training in this class would be subsidised for the person, reckoned on `day`."""
+    """Whether training in this class would be subsidised for the person, reckoned on `day`, and every ground.
+
+    rules_edition: the rules that it was reckoned with. Residence is never asked.
+    """
 
     class_id = Ref(required=True)
     day = Day(required=True)
-    answer = one_of(ELIGIBILITY, required=True)
+    outcome = one_of(ELIGIBILITY, required=True)
+    rules_edition = fields.String(required=True)
     lines = listed(fields.Nested(EligibilityLine), high=50, required=True)
 
 
@@ -53,7 +54,7 @@ class Enrolment(Contract):
 
     arrival: the person's place among all who ever chose the class; place: in the waiting line (候补), both
     from 1 and never reused; ahead: how many waited before them when this was answered; hold_until: confirm
-    before it.
+    before it; eligible: what eligibility said when they chose (told, never a reason to refuse the seat).
     """
 
     id = Ref(required=True)
@@ -69,6 +70,7 @@ class Enrolment(Contract):
     hold_until = Moment(required=True, allow_none=True)
     voucher_id = Ref(required=True, allow_none=True)
     chosen_at = Moment(required=True)
+    eligible = one_of(ELIGIBILITY, required=True)
     reason = LongText(required=True, allow_none=True)
 
 
@@ -83,7 +85,7 @@ class EnrolmentList(Contract):
     next = Ref(required=True, allow_none=True)
 
 
-class ClassEnrolmentsRequest(_Page):
+class ClassEnrolmentsRequest(Page):
     class_id = Ref(required=True)
     status = one_of(statuses.ENROLMENT, load_default=None, allow_none=True)
 
@@ -170,7 +172,7 @@ CHOOSE_SEAT = command("selection.choose_seat", _ClassRequest, Enrolment, _WORKER
 CONFIRM_SEAT = command("selection.confirm_seat", _EnrolmentRequest, Enrolment, _WORKER)
 CANCEL_SEAT = command("selection.cancel_seat", CancelSeatRequest, Enrolment, _WORKER)
 GET_ENROLMENT = query("selection.get_enrolment", _EnrolmentRequest, Enrolment, _READERS)
-LIST_ENROLMENTS = query("selection.list_enrolments", _Page, EnrolmentList, _WORKER)
+LIST_ENROLMENTS = query("selection.list_enrolments", Page, EnrolmentList, _WORKER)
 LIST_CLASS_ENROLMENTS = query(
     "selection.list_class_enrolments",
     ClassEnrolmentsRequest,
@@ -184,4 +186,4 @@ GET_BATCH = query("selection.get_batch", BatchRequest, VoucherBatch, _ISSUERS | 
 CLAIM_VOUCHER = command("selection.claim_voucher", _VoucherRequest, Voucher, _WORKER)
 BIND_VOUCHER = command("selection.bind_voucher", BindVoucherRequest, Voucher, _WORKER)
 GET_VOUCHER = query("selection.get_voucher", _VoucherRequest, Voucher, _READERS)
-LIST_VOUCHERS = query("selection.list_vouchers", _Page, VoucherList, _WORKER)
+LIST_VOUCHERS = query("selection.list_vouchers", Page, VoucherList, _WORKER)

@@ -25,11 +25,31 @@ T = TypeVar("T")
 ACTIVE = sorted(SEATED | {"waiting"})
 
 
+def indexes(database: Any) -> None:
+    """The queries of this service, and the collections, which a transaction may not make."""
+    for name in ("classes", "seatings", "seats", "enrolments", "people", "vouchers", "batches"):
+        if name not in database.list_collection_names():
+            database.create_collection(name)
+    database["seatings"].create_index("clearing", partialFilterExpression={"clearing": True})
+    enrolments = database["enrolments"]
+    enrolments.create_index([("class_id", 1), ("status", 1), ("place", 1)])
+    enrolments.create_index([("class_id", 1), ("arrival", 1)], unique=True)
+    enrolments.create_index([("person_ref", 1), ("chosen_at", -1)])
+    enrolments.create_index("hold_until", partialFilterExpression={"status": "held"})
+    database["vouchers"].create_index([("person_ref", 1), ("issued_at", -1)])
+    database["vouchers"].create_index("batch_id")
+    database["vouchers"].create_index([("status", 1), ("valid_until", 1)])
+
+
+MIGRATIONS = [indexes]
+
+
 def load_class(unit: Any, id: str) -> TrainingClass:
     """Return a confirmed class. Raises Refusal `not_found`."""
-    doc = _known(unit, "classes", id)
+    doc = known(unit, "classes", id)
     spans = tuple((start, end) for start, end in doc["spans"])
-    return _object(TrainingClass, "id", {**doc, "spans": spans})
+    roster = None if doc["roster"] is None else tuple(doc["roster"])
+    return _object(TrainingClass, "id", {**doc, "spans": spans, "roster": roster})
 
 
 def find_class(unit: Any, id: str) -> TrainingClass | None:
@@ -39,12 +59,14 @@ def find_class(unit: Any, id: str) -> TrainingClass | None:
 
 def save_class(unit: Any, found: TrainingClass) -> None:
     """Write a class as it now is."""
-    put(unit, "classes", found.id, {**_fields(found, "id"), "spans": [list(span) for span in found.spans]})
+    roster = None if found.roster is None else list(found.roster)
+    spans = [list(span) for span in found.spans]
+    put(unit, "classes", found.id, {**_fields(found, "id"), "spans": spans, "roster": roster})
 
 
 def load_seating(unit: Any, class_id: str) -> Seating:
     """Return the seats of a class. Raises Refusal `not_found`."""
-    doc = _known(unit, "seatings", class_id)
+    doc = known(unit, "seatings", class_id)
     return _object(Seating, "class_id", {**doc, "free": tuple(doc["free"])})
 
 
@@ -61,7 +83,7 @@ def save_seating(unit: Any, seating: Seating, told: bool = True) -> None:
 
 def load_enrolment(unit: Any, id: str) -> Enrolment:
     """Return an enrolment. Raises Refusal `not_found`."""
-    return enrolment_of(_known(unit, "enrolments", id))
+    return enrolment_of(known(unit, "enrolments", id))
 
 
 def target_enrolment(unit: Any, id: str) -> Enrolment:
@@ -108,7 +130,15 @@ def first_in_line(unit: Any, class_id: str) -> Enrolment | None:
 def waiting_before(reader: Any, enrolment: Enrolment) -> int:
     """Return how many wait before this one."""
     before = {"class_id": enrolment.class_id, "status": "waiting", "place": {"$lt": enrolment.place}}
-    return len(reader.find("enrolments", before))
+    count: int = reader.database["enrolments"].count_documents(before)
+    return count
+
+
+def choice_of(unit: Any, person_ref: str, class_id: str) -> Enrolment | None:
+    """Return the enrolment by which a person is in a class, None when there is none (any more)."""
+    doc = unit.get("people", person_ref)
+    enrolment_id = doc["choices"].get(class_id) if doc else None
+    return load_enrolment(unit, enrolment_id) if enrolment_id else None
 
 
 def overdue(unit: Any, now: datetime, limit: int) -> list[Enrolment]:
@@ -117,16 +147,21 @@ def overdue(unit: Any, now: datetime, limit: int) -> list[Enrolment]:
     return [enrolment_of(doc) for doc in unit.find("enrolments", due, [("hold_until", 1)], limit)]
 
 
-def active_in(unit: Any, class_id: str, statuses: Iterable[str] = ACTIVE, limit: int = 0) -> list[Enrolment]:
-    """Return the enrolments of a class that are in one of the statuses, in order of arrival."""
-    wanted = {"class_id": class_id, "status": {"$in": sorted(statuses)}}
+def active_in(
+    unit: Any, class_id: str, statuses: Iterable[str] = ACTIVE, without: Iterable[str] = (), limit: int = 0
+) -> list[Enrolment]:
+    """Return a class's enrolments in one of the statuses, in order of arrival, `without` some persons."""
+    wanted = {
+        "class_id": class_id,
+        "status": {"$in": sorted(statuses)},
+        "person_ref": {"$nin": sorted(without)},
+    }
     return [enrolment_of(doc) for doc in unit.find("enrolments", wanted, [("arrival", 1)], limit)]
 
 
-def seatings_to_clear(unit: Any, limit: int) -> list[Seating]:
+def classes_to_clear(reader: Any) -> list[str]:
     """Return the classes that take no more choices and whose line is still to be ended."""
-    docs = unit.find("seatings", {"clearing": True}, [("_id", 1)], limit)
-    return [_object(Seating, "class_id", {**doc, "free": tuple(doc["free"])}) for doc in docs]
+    return [doc["_id"] for doc in reader.find("seatings", {"clearing": True}, [("_id", 1)])]
 
 
 def load_person(unit: Any, ref: str | None) -> Person:
@@ -134,7 +169,8 @@ def load_person(unit: Any, ref: str | None) -> Person:
     doc = unit.get("people", ref) if ref else None
     if doc is None or doc["registry"] == "forgotten":
         raise Refusal("selection.person_unknown")
-    return _object(Person, "ref", {**doc, "groups": tuple(doc["groups"])})
+    certificates = tuple(tuple(each) for each in doc["certificates"])
+    return _object(Person, "ref", {**doc, "groups": tuple(doc["groups"]), "certificates": certificates})
 
 
 def find_person(unit: Any, ref: str) -> Person | None:
@@ -145,12 +181,16 @@ def find_person(unit: Any, ref: str) -> Person | None:
 
 def save_person(unit: Any, person: Person) -> None:
     """Write a person as she now is."""
-    put(unit, "people", person.ref, {**_fields(person, "ref"), "groups": list(person.groups)})
+    values = _fields(person, "ref")
+    values["groups"] = list(person.groups)
+    values["choices"] = dict(person.choices)
+    values["certificates"] = [list(each) for each in person.certificates]
+    put(unit, "people", person.ref, values)
 
 
 def load_voucher(unit: Any, id: str) -> Voucher:
     """Return a voucher. Raises Refusal `not_found`."""
-    return voucher_of(_known(unit, "vouchers", id))
+    return voucher_of(known(unit, "vouchers", id))
 
 
 def target_voucher(unit: Any, id: str) -> Voucher:
@@ -180,6 +220,24 @@ def lapsed_vouchers(unit: Any, now: datetime, limit: int) -> list[Voucher]:
     return [voucher_of(doc) for doc in unit.find("vouchers", lapsed, [("valid_until", 1)], limit)]
 
 
+def page(
+    reader: Any, collection: str, filter: Document, by: tuple[str, int], limit: int, cursor: str | None
+) -> tuple[list[Document], str | None]:
+    """Return one page in the order of `by` (field, 1 or -1) and the cursor of the next one, None on the last.
+
+    Raises Refusal `invalid` for a cursor that leads nowhere.
+    """
+    field, direction = by
+    if cursor is not None:
+        last = reader.get(collection, cursor)
+        if last is None:
+            raise Refusal("invalid", field="cursor", reason="未知游标 / unknown cursor")
+        beyond = {"$gt" if direction > 0 else "$lt": last[field]}
+        filter = {**filter, "$or": [{field: beyond}, {field: last[field], "_id": {"$gt": cursor}}]}
+    docs = reader.find(collection, filter, [(field, direction), ("_id", 1)], limit + 1)
+    return docs[:limit], docs[limit - 1]["_id"] if len(docs) > limit else None
+
+
 def put(unit: Any, collection: str, id: str, values: Document, told: Iterable[Told] = ()) -> Document:
     """Write a document's values, new or not, with the facts of it, and return it as stored."""
     doc = unit.get(collection, id)
@@ -192,7 +250,8 @@ def _events(told: Iterable[Told]) -> list[tuple[Event, Mapping[str, Any]]]:
     return [(newest(name), data) for name, data in told]
 
 
-def _known(unit: Any, collection: str, id: str) -> Document:
+def known(unit: Any, collection: str, id: str) -> Document:
+    """Return a document. Raises Refusal `not_found`."""
     doc: Document | None = unit.get(collection, id)
     if doc is None:
         raise Refusal("not_found", what=f"{collection}/{id}")

@@ -45,13 +45,6 @@ ERRORS: dict[str, E] = {
         "请选择其他班次，或先取消已选的班次",
         "Choose another class, or cancel the other one first",
     ),
-    "selection.not_eligible": E(
-        409,
-        "按政策不能参加该补贴性培训：{reason_zh}（{clause}）",
-        "You cannot take part in this subsidised training: {reason_en} ({clause})",
-        "如情况有变，请更新登记信息后再选",
-        "If your situation has changed, correct the registration first",
-    ),
     "selection.hold_expired": E(
         409,
         "占位已于 {until} 过期",

@@ -9,7 +9,10 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True)
 class TrainingClass:
-    """What a choice needs to know of a confirmed class. spans: start and end of each session, aware UTC."""
+    """What a choice needs to know of a confirmed class.
+
+    spans: start and end of each session, aware UTC; roster: the persons on it, once it is filed.
+    """
 
     id: str
     project_id: str
@@ -22,6 +25,7 @@ class TrainingClass:
     capacity: int
     enrol_until: datetime
     spans: tuple[Span, ...]
+    roster: tuple[str, ...] | None = None
 
     @property
     def starts(self) -> datetime:

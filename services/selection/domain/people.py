@@ -1,9 +1,9 @@
 """Persons (劳动者) as selection sees them: the facts that eligibility needs, and what each has in hand.
 
 One row a person is read and written by every choice that she makes. Two choices at once therefore meet in
-that row, one of them runs again and sees the other: no two overlapping classes, no class chosen twice, whatever
-runs in parallel. A row for each person and time slot would need hundreds of rows a choice, and slots that
-sessions must fit.
+that row, one of them runs again and sees the other: no two overlapping classes, no class chosen twice,
+whatever runs in parallel. A row for each person and time slot would need hundreds of rows a choice, and slots
+that sessions must fit.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,8 @@ from services.selection.domain.classes import TrainingClass, overlap
 class Person:
     """registry: registered, verified, refused or forgotten; draws_pension: None until the registry has said.
 
-    choices: the enrolment of each class that the person has not left, by class; open_voucher: issued, not bound.
+    choices: the enrolment of each class that the person has not left, by class; open_voucher: the one not
+    bound yet; certificates: occupation, level and day of issue of each that was won here.
     """
 
     ref: str
@@ -28,6 +29,7 @@ class Person:
     draws_pension: bool | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
     open_voucher: str | None = None
+    certificates: tuple[tuple[str, str, str], ...] = ()
 
 
 def take_up(

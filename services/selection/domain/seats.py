@@ -1,8 +1,8 @@
 """Seats (席位) of one class and the line for them (候补).
 
 Every change takes the class's seating and returns the new one with the enrolments that changed. Nobody
-overtakes: while somebody waits there is no free seat, because a seat that falls free goes to the first in line
-at once.
+overtakes: while somebody waits there is no free seat, because a seat that falls free goes to the first in
+line at once.
 """
 
 from collections.abc import Mapping
@@ -55,10 +55,12 @@ class Enrolment:
 
     id: str
     class_id: str
+    class_name: str
     person_ref: str
     status: str
     arrival: int
     chosen_at: datetime
+    eligible: str
     place: int | None = None
     seat: int | None = None
     hold_until: datetime | None = None
@@ -77,10 +79,22 @@ class Enrolment:
         return f"selection.enrolment.{self.status}", data
 
 
-def choose(seating: Seating, enrolment_id: str, person_ref: str, now: datetime) -> tuple[Seating, Enrolment]:
+@dataclass(frozen=True)
+class Wish:
+    """A choice before it has a place. eligible: what eligibility said on that day (yes, no, needs_proof)."""
+
+    id: str
+    class_name: str
+    person_ref: str
+    eligible: str
+
+
+def choose(seating: Seating, wish: Wish, now: datetime) -> tuple[Seating, Enrolment]:
     """planned → held while a seat is free, else → waiting, last in line."""
     arrival = seating.arrivals + 1
-    enrolment = Enrolment(enrolment_id, seating.class_id, person_ref, "waiting", arrival, now)
+    enrolment = Enrolment(
+        wish.id, seating.class_id, wish.class_name, wish.person_ref, "waiting", arrival, now, wish.eligible
+    )
     seating = replace(seating, arrivals=arrival)
     if has_free(seating):
         return _seat(seating, enrolment, now + HOLD)

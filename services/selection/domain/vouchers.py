@@ -93,12 +93,15 @@ def use(voucher: Voucher) -> Voucher | None:
 
 
 def settle(voucher: Voucher, completed: bool) -> Voucher | None:
-    """in use → redeemed (completed) | revoked (not completed). None when it is not in use."""
-    if voucher.status != "in_use":
-        return None
-    if completed:
+    """in use → redeemed (completed) | revoked (not completed). None when there is nothing to settle.
+
+    Who completed has signed in: a voucher still `bound` then only waits for the fact of the sign-in.
+    """
+    if completed and voucher.status in ("bound", "in_use"):
         return replace(voucher, status="redeemed")
-    return replace(voucher, status="revoked", reason=NOT_COMPLETED)
+    if not completed and voucher.status == "in_use":
+        return replace(voucher, status="revoked", reason=NOT_COMPLETED)
+    return None
 
 
 def expire(voucher: Voucher, now: datetime) -> Voucher | None:

@@ -11,15 +11,19 @@ import contracts.events.selection  # noqa: F401 (declares the facts)
 from contracts.registry import newest
 from contracts.vocabularies.errors import Refusal
 from services.selection.domain import seats
-from services.selection.domain.seats import Enrolment, Seating
+from services.selection.domain.seats import Enrolment, Seating, Wish
 
 NOW = datetime(2027, 3, 1, 1, tzinfo=UTC)
+
+
+def wish(number: int) -> Wish:
+    return Wish(f"e{number}", "示例班", f"p{number}", "yes")
 
 
 def chosen(seating: Seating, count: int) -> tuple[Seating, list[Enrolment]]:
     enrolments = []
     for number in range(count):
-        seating, enrolment = seats.choose(seating, f"e{number}", f"p{number}", NOW)
+        seating, enrolment = seats.choose(seating, wish(number), NOW)
         enrolments.append(enrolment)
     return seating, enrolments
 
@@ -49,7 +53,7 @@ def test_a_freed_seat_goes_to_the_first_who_waits():
 def test_a_place_in_the_line_is_never_given_twice():
     seating, enrolments = chosen(Seating("c", capacity=1), 3)
     seating, _ = seats.leave(seating, enrolments[2], "cancelled", "r")
-    _, late = seats.choose(seating, "e9", "p9", NOW)
+    _, late = seats.choose(seating, wish(9), NOW)
     assert late.place == 3
     assert late.arrival == 4
 
@@ -119,7 +123,7 @@ def test_whatever_happens_seats_are_never_oversold_and_nobody_is_overtaken(capac
     for number, (step, pick) in enumerate(steps):
         here = [each for each in line.values() if each.status in ("held", "waiting")]
         if step == "choose":
-            seating, new = seats.choose(seating, f"e{number}", f"p{number}", NOW)
+            seating, new = seats.choose(seating, wish(number), NOW)
             line[new.id] = new
         elif here:
             seating, gone = seats.leave(seating, here[pick % len(here)], "cancelled", "r")

@@ -17,7 +17,7 @@ NOW = datetime(2027, 3, 1, 1, tzinfo=UTC)
 MONTH = timedelta(days=30)
 ISSUED = Voucher("v", "p", "b", "370600", NOW + MONTH, NOW)
 CLAIMED = replace(ISSUED, status="claimed")
-SEAT = Enrolment("e", "c", "p", "confirmed", 1, NOW, seat=1)
+SEAT = Enrolment("e", "c", "示例班", "p", "confirmed", 1, NOW, "yes", seat=1)
 CLASS = TrainingClass(
     "c",
     "project",
@@ -85,7 +85,13 @@ def test_only_what_is_unused_expires():
 
 def test_an_event_that_comes_again_changes_nothing():
     assert vouchers.use(replace(ISSUED, status="in_use")) is None
-    assert vouchers.settle(replace(ISSUED, status="redeemed"), completed=True) is None
+    for status in ("redeemed", "claimed", "revoked"):
+        assert vouchers.settle(replace(ISSUED, status=status), completed=True) is None
+
+
+def test_who_completed_has_signed_in_even_when_that_fact_is_late():
+    assert vouchers.settle(replace(ISSUED, status="bound"), completed=True).status == "redeemed"
+    assert vouchers.settle(replace(ISSUED, status="bound"), completed=False) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,72 @@
+"""What eligibility (S17) says to a person who looks at a class, from the same rules that settlement pays by.
+
+It is told, and no seat is refused for it: the limits themselves are held where money is claimed.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from contracts.vocabularies import regions
+from services.policy.eligibility import eligibility
+from services.policy.facts import ClassFacts, GroupFact, PastSubsidy, PersonFacts
+from services.policy.rules import NoRule
+from services.selection.domain.classes import TrainingClass
+from services.selection.domain.people import Person
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One reason; fields as in contracts.commands.selection.EligibilityLine."""
+
+    rule: str
+    document: str
+    clause: str
+    outcome: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Advice:
+    """outcome: yes, no, or needs_proof; edition: of the rules it was reckoned with."""
+
+    outcome: str
+    edition: str
+    grounds: tuple[Ground, ...]
+
+
+def advise(person: Person, wanted: TrainingClass, day: date) -> Advice:
+    """Return whether the class would be subsidised for the person on a day (Asia/Shanghai), and why.
+
+    Groups are what the person says, unproven here; certificates won here stand for subsidies had. Where no
+    rule is in force the outcome is needs_proof, never yes.
+    """
+    facts = PersonFacts(
+        person.ref,
+        tuple(GroupFact(group, proven=False) for group in person.groups),
+        person.draws_pension,
+        tuple(
+            PastSubsidy(occupation, level, date.fromisoformat(issued))
+            for occupation, level, issued in person.certificates
+        ),
+    )
+    asked = ClassFacts(wanted.region, wanted.occupation, wanted.level)
+    try:
+        decision = eligibility(facts, asked, day, regions.province_of(wanted.region))
+    except NoRule:
+        return Advice("needs_proof", "none", (_NO_RULE,))
+    grounds = tuple(
+        Ground(line.rule_id, line.document, line.clause, line.outcome, line.zh, line.en)
+        for line in decision.lines
+    )
+    return Advice(decision.outcome, decision.edition, grounds)
+
+
+_NO_RULE = Ground(
+    "none",
+    "none",
+    "none",
+    "needs_proof",
+    "当日没有已录入的有效规定，由经办机构认定",
+    "no rule in force is entered for that day; the office decides",
+)
