@@ -75,6 +75,6 @@ def test_adding_and_counting_agree(day: date, count: int) -> None:
 
 
 def test_nonsense_is_refused() -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="0 or more"):
         calendar.add_working_days(date(2026, 1, 5), -1)
     assert calendar.working_days_between(date(2026, 1, 9), date(2026, 1, 5)) == 0

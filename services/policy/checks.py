@@ -1,0 +1,132 @@
+"""What can be wrong with a rule's data. Each finding is a field and what is wrong with it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from contracts.vocabularies import groups, levels, regions
+from contracts.vocabularies.money import FUNDS, PAYEES
+from services.policy import topics
+from services.policy.rules import STATUSES, Rule
+from services.policy.topics import TOPICS
+
+Found = tuple[str, str]
+Placed = tuple[Rule, str, int]
+
+_KNOWN = {each.name for each in fields(Rule)}
+_NEEDED = _KNOWN - {"valid_to", "note", "applies", "values", "after_gap"}
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_list_of(known: Callable[[str], bool]) -> Callable[[Any], bool]:
+    def check(value: Any) -> bool:
+        return (
+            isinstance(value, list) and bool(value) and all(_is_text(each) and known(each) for each in value)
+        )
+
+    return check
+
+
+def _is_day(value: Any) -> bool:
+    return type(value) is date
+
+
+_VALUES: dict[str, Callable[[Any], bool]] = {
+    topics.COUNT: _is_count,
+    topics.FEN: _is_count,
+    topics.PERCENT: lambda value: _is_count(value) and value <= 100,
+    topics.GROUPS: _is_list_of(groups.exists),
+    topics.GRADUATION: lambda value: value in ("this_year", "within_2_years"),
+    topics.LEVEL: lambda value: _is_text(value) and levels.exists(value),
+}
+_FIELDS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "topic": (lambda value: value in TOPICS, "is not a known topic"),
+    "jurisdiction": (lambda value: _is_text(value) and regions.exists(value), "is not a known region"),
+    "payee": (_is_list_of(PAYEES.exists), "is not a list of known payees"),
+    "fund": (_is_list_of(FUNDS.exists), "is not a list of known funds"),
+    "valid_from": (_is_day, "is not a day"),
+    "valid_to": (_is_day, "is not a day"),
+    "status": (lambda value: value in STATUSES, f"is none of {', '.join(STATUSES)}"),
+    **dict.fromkeys(("id", "clause", "zh", "en", "note", "after_gap"), (_is_text, "is empty or not text")),
+}
+
+
+def problems_of_rule(raw: Mapping[str, Any], documents: Sequence[str]) -> list[Found]:
+    """Return what is wrong with one rule as it stands in its file."""
+    found = [(name, "is not a field of a rule") for name in sorted(set(raw) - _KNOWN)]
+    found += [(name, "is missing") for name in sorted(_NEEDED - set(raw))]
+    found += [(name, text) for name, (good, text) in _FIELDS.items() if name in raw and not good(raw[name])]
+    if "document" in raw and raw["document"] not in documents:
+        found.append(("document", "is not in documents.toml"))
+    if found:
+        return found
+    return [*_validity(raw), *_content(raw)]
+
+
+def _validity(raw: Mapping[str, Any]) -> list[Found]:
+    last = raw.get("valid_to")
+    if last is not None and last < raw["valid_from"]:
+        return [("valid_to", "is before valid_from")]
+    if raw["status"] == "expired" and last is None:
+        return [("valid_to", "is missing: an expired rule has a last day")]
+    return []
+
+
+def _content(raw: Mapping[str, Any]) -> list[Found]:
+    topic = TOPICS[raw["topic"]]
+    values, applies = raw.get("values", {}), raw.get("applies", {})
+    known = {**topic.values, **topic.optional}
+    found = [(f"values.{name}", "is missing") for name in topic.values if name not in values]
+    for name, value in values.items():
+        if name not in known:
+            found.append((f"values.{name}", f"has no place in {raw['topic']}"))
+        elif not _VALUES[known[name]](value):
+            found.append((f"values.{name}", f"is not {known[name]}"))
+    for name, value in applies.items():
+        if name not in topic.applies:
+            found.append((f"applies.{name}", f"has no place in {raw['topic']}"))
+        elif not _is_text(value):
+            found.append((f"applies.{name}", "is empty or not text"))
+    return found
+
+
+def problems_of_time(placed: Iterable[Placed]) -> Iterable[tuple[Rule, str, int, str, str]]:
+    """Yield ids used twice, and rules of one key whose days overlap or leave a gap."""
+    chains: dict[tuple[Any, ...], list[Placed]] = {}
+    seen: set[str] = set()
+    for rule, file, line in placed:
+        if rule.id in seen:
+            yield rule, file, line, "id", "is used twice"
+        seen.add(rule.id)
+        for key in _keys(rule):
+            chains.setdefault(key, []).append((rule, file, line))
+    for chain in chains.values():
+        ordered = sorted(chain, key=lambda each: each[0].valid_from)
+        for (before, _, _), (rule, file, line) in pairwise(ordered):
+            text = _between(before, rule)
+            if text:
+                yield rule, file, line, "valid_from", text
+
+
+def _keys(rule: Rule) -> list[tuple[Any, ...]]:
+    """Return what must hold one rule at a time: for grounds each group of a document, else the parameter."""
+    if TOPICS[rule.topic].ground:
+        return [(rule.topic, rule.jurisdiction, rule.document, group) for group in rule.values["groups"]]
+    return [(rule.topic, rule.jurisdiction, *sorted(rule.applies.items()))]
+
+
+def _between(before: Rule, rule: Rule) -> str:
+    if before.valid_to is None or before.valid_to >= rule.valid_from:
+        return f"overlaps {before.id}, which ends {before.valid_to or 'never'}"
+    if before.valid_to + timedelta(days=1) < rule.valid_from and not rule.after_gap:
+        return f"leaves a gap after {before.id}, which ends {before.valid_to}; say why in after_gap"
+    return ""

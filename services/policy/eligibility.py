@@ -1,0 +1,135 @@
+"""May this person be trained with a subsidy, and why (S06, S17). Residence is never asked."""
+
+from datetime import date
+
+from contracts.vocabularies import groups as vocabulary
+from services.policy.facts import ClassFacts, GroupFact, Outcome, PersonFacts
+from services.policy.loader import rules_for
+from services.policy.results import Decision, Reason
+from services.policy.rules import Rule, RuleSet
+
+
+def eligibility(
+    person: PersonFacts, wanted: ClassFacts, day: date, jurisdiction: str, *, rules: RuleSet | None = None
+) -> Decision:
+    """Return whether the person may take the class with a subsidy on that day, and every ground.
+
+    `jurisdiction` is the province; `rules` defaults to its published set. Raises NoRule for a day before
+    every text, ValueError for a class outside the jurisdiction.
+    """
+    rules = rules or rules_for(jurisdiction)
+    lines = (
+        *_pension(person, day, rules),
+        *_groups(person, wanted, day, rules),
+        *_limits(person, wanted, day, rules),
+        *(_reason("yes", "residence", rule) for rule in rules.all("residence_no_condition", day)),
+    )
+    outcomes = {line.outcome for line in lines}
+    outcome: Outcome = "no" if "no" in outcomes else "needs_proof" if "needs_proof" in outcomes else "yes"
+    return Decision(outcome, lines, rules.edition, rules.hash)
+
+
+def proves(rule: Rule, fact: GroupFact, day: date) -> Outcome:
+    """Return whether a group fact meets a rule that lists groups (and, for graduates, a time)."""
+    if fact.group not in rule.values["groups"]:
+        return "no"
+    test = rule.values.get("graduation")
+    if test is not None:
+        if fact.graduated_on is None:
+            return "needs_proof"
+        if not _graduated(test, fact.graduated_on, day):
+            return "no"
+    return "yes" if fact.proven else "needs_proof"
+
+
+def _graduated(test: str, graduated: date, day: date) -> bool:
+    if test == "this_year":
+        return graduated.year == day.year
+    # 29 February plus two years is taken as the last day of that February
+    last = date(graduated.year + 2, graduated.month, min(graduated.day, 28 if graduated.month == 2 else 31))
+    return graduated <= day <= last
+
+
+def _reason(outcome: Outcome, fact: str, rule: Rule, zh: str = "", en: str = "") -> Reason:
+    return Reason(
+        outcome, fact, rule.id, rule.document, rule.clause, rule.status, zh or rule.zh, en or rule.en
+    )
+
+
+def _pension(person: PersonFacts, day: date, rules: RuleSet) -> list[Reason]:
+    rule = rules.find("no_pension", day)
+    if rule is None:
+        return []
+    if person.pension_entitled is None:
+        return [
+            _reason(
+                "needs_proof", "pension_unverified", rule, "养老金资格尚未核实", "pension not yet verified"
+            )
+        ]
+    if person.pension_entitled:
+        return [_reason("no", "pension_entitled", rule)]
+    return [
+        _reason("yes", "pension_none", rule, "不具有按月领取养老金资格", "not entitled to a monthly pension")
+    ]
+
+
+def _groups(person: PersonFacts, wanted: ClassFacts, day: date, rules: RuleSet) -> list[Reason]:
+    grounds = rules.all("eligible_groups", day, wanted.region)
+    if not grounds:
+        ended = rules.latest("eligible_groups", day)
+        zh, en = (
+            f"当日无有效文件；此前的规定至{ended.valid_to}",
+            f"no text in force; the last one ended {ended.valid_to}",
+        )
+        return [_reason("no", "no_text_in_force", ended, zh, en)]
+    found: list[Reason] = []
+    for fact in person.groups:
+        if wanted.target_groups and fact.group not in wanted.target_groups:
+            continue
+        for rule in grounds:
+            outcome = proves(rule, fact, day)
+            if outcome != "no":
+                found.append(_ground(outcome, fact.group, rule))
+    best = [line for line in found if line.outcome == "yes"] or found
+    return best or [_no_group(wanted, grounds[0])]
+
+
+def _ground(outcome: Outcome, group: str, rule: Rule) -> Reason:
+    zh, en = vocabulary.name(group), vocabulary.name(group, "en")
+    if outcome == "yes":
+        return _reason("yes", f"group:{group}", rule, f"属于{zh}", f"belongs to: {en}")
+    return _reason(
+        "needs_proof", f"group_unproven:{group}", rule, f"需证明属于{zh}", f"must prove to belong to: {en}"
+    )
+
+
+def _no_group(wanted: ClassFacts, rule: Rule) -> Reason:
+    if wanted.target_groups:
+        names = "、".join(vocabulary.name(group) for group in wanted.target_groups)
+        english = ", ".join(vocabulary.name(group, "en") for group in wanted.target_groups)
+        return _reason(
+            "no", "group_not_eligible", rule, f"该班面向：{names}", f"this class is for: {english}"
+        )
+    return _reason(
+        "no", "group_not_eligible", rule,
+        "不属于当日有效文件规定的补贴对象", "belongs to no group that a text in force on that day names",
+    )  # fmt: skip
+
+
+def _limits(person: PersonFacts, wanted: ClassFacts, day: date, rules: RuleSet) -> list[Reason]:
+    certified = wanted.certificate_expected or day
+    found = []
+    once = rules.find("once_per_occupation_level", certified)
+    if once and any(
+        (past.occupation, past.level) == (wanted.occupation, wanted.level) for past in person.subsidies
+    ):
+        found.append(_reason("no", "occupation_level_taken", once))
+    yearly = rules.find("subsidies_per_year", certified)
+    if yearly:
+        taken = sum(past.certificate_day.year == certified.year for past in person.subsidies)
+        times = yearly.values["times"]
+        if taken >= times:
+            zh = f"{certified.year}年已享受{taken}次，上限{times}次"
+            en = f"{taken} subsidies in {certified.year}, the limit is {times}"
+            found.append(_reason("no", "year_limit_reached", yearly, zh, en))
+    return found
