@@ -1,6 +1,7 @@
 """Durable state of the stand-in: one SQLite file in WAL mode, each answer given only after its commit."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,39 +30,41 @@ create table if not exists faults (
 
 
 class Store:
-    """Opens connections to one file; each request uses one of its own."""
+    """Keeps one connection to the file for each thread of the server."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._own = threading.local()
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = self._connect()
-        connection.executescript(_SCHEMA)
-        connection.close()
+        self._connection().executescript(_SCHEMA)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Yield a connection whose reads see one state."""
-        connection = self._connect()
+        connection = self._connection()
+        connection.execute("begin")
         try:
-            connection.execute("begin")
             yield connection
         finally:
-            connection.close()
+            connection.execute("rollback")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Yield a connection that holds the one write lock; on disk at the end, undone on an error."""
-        connection = self._connect()
+        connection = self._connection()
+        connection.execute("begin immediate")
         try:
-            connection.execute("begin immediate")
             yield connection
             connection.execute("commit")
-        finally:
-            connection.close()
+        except BaseException:
+            connection.rollback()
+            raise
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
-        connection.row_factory = sqlite3.Row
-        connection.execute("pragma journal_mode = wal")
-        connection.execute("pragma synchronous = full")
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._own, "connection", None)
+        if connection is None:
+            connection = self._own.connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+            connection.row_factory = sqlite3.Row
+            connection.execute("pragma journal_mode = wal")
+            connection.execute("pragma synchronous = full")
         return connection
