@@ -102,6 +102,7 @@ def _certificate(training: Training, issued: Issued) -> tuple[Certificate, Fact]
     )  # fmt: skip
     data = {
         "project_id": new.project_id, "class_id": new.class_id, "person_ref": new.person_ref,
-        "assessor_ref": assessor, "occupation": new.occupation, "level": new.level, "issued_on": new.issued_on,
+        "assessor_ref": assessor, "occupation": new.occupation, "level": new.level,
+        "issued_on": new.issued_on,
     }  # fmt: skip
     return new, ("acceptance.certificate.registered", data)

@@ -1,6 +1,6 @@
-"""Who or what is taken when: a row for each thing and day, so that two takers at once meet on one row.
+"""Who or what is taken when: a row for each thing and day, on which two takers at once meet.
 
-The rows stand for a teacher of a provider, a training place, and a learner; none is in two places at one time.
+The rows stand for a teacher of a provider, a training place, and a learner.
 """
 
 from collections.abc import Iterator

@@ -21,6 +21,8 @@ from services.acceptance.domain.copies import (
 )
 from services.acceptance.domain.facts import Fact, distinct, require
 
+MOST_LEARNERS = 500
+
 
 @dataclass(frozen=True)
 class Place:
@@ -195,7 +197,7 @@ def occupied(training: Training) -> Iterator[tuple[str, str, Interval]]:
 
 
 def seats_after(taken: int, capacity: int, seats: int) -> int:
-    """Return the seats that a project's classes offer with one more; raises Refusal `acceptance.seats_exceeded`."""
+    """Return the seats of a project's classes with one more; raises Refusal `acceptance.seats_exceeded`."""
     if taken + capacity > seats:
         raise Refusal("acceptance.seats_exceeded", field="capacity", left=seats - taken, seats=seats)
     return taken + capacity

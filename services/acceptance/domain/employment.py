@@ -81,6 +81,11 @@ def decide(
     return new, [(f"acceptance.employment.{new.status}", data)]
 
 
+def rate_percent(proven: int, completed: int) -> int:
+    """Return the share employed with proof in whole percent, rounded down; 0 when nobody completed."""
+    return proven * 100 // completed if completed else 0
+
+
 def _who(employment: Employment) -> dict[str, object]:
     return {
         "project_id": employment.project_id,

@@ -5,6 +5,7 @@ The status follows from recorded facts and from business time, so it cannot disa
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 
 from contracts.vocabularies.calendar import CalendarEnds, add_working_days
 from contracts.vocabularies.dates import day_ends, today_in_shanghai
@@ -156,9 +157,15 @@ class Sourcing:
         raise Refusal("acceptance.not_opening_officer")
 
 
+def key_id(public_key: bytes) -> str:
+    """Return the short name of a public key: the first 16 hex digits of its SHA-256."""
+    return sha256(public_key).hexdigest()[:16]
+
+
 def publish(id: str, project: Project, notice: Notice, by: str, now: datetime) -> tuple[Sourcing, list[Fact]]:
     """A listed project's challenge is published: → questions; raises Refusal as check_notice."""
-    if project.status != "listed" or project.sourcing_way != "open_challenge":
+    # one challenge at a time is held by a row; after a failed one the project may still say sourcing
+    if project.status not in ("listed", "sourcing") or project.sourcing_way != "open_challenge":
         raise Refusal("acceptance.project_not_open", status=project.status)
     check_notice(notice, project, by, now)
     new = Sourcing(

@@ -1,0 +1,111 @@
+"""Acceptance (接单): the nameko entrypoints. Calls by area stand in sourcing_calls and class_calls."""
+
+from dataclasses import replace
+
+from contracts.events import catalogue, intake, selection
+from services.acceptance import store
+from services.acceptance.class_calls import ClassCalls, LearnerCalls
+from services.acceptance.domain import employment
+from services.acceptance.domain.copies import Body, Enrolment, Project, Voucher
+from services.acceptance.domain.employment import Employment
+from services.acceptance.sourcing_calls import BidCalls, SourcingCalls
+from services.chassis.service import Fact, Service, Unit, on
+
+_PROJECT_STATUS = {
+    catalogue.PROJECT_SOURCING.type: "sourcing",
+    catalogue.PROJECT_AWARDED.type: "awarded",
+    catalogue.PROJECT_RUNNING.type: "running",
+    catalogue.PROJECT_CLOSED.type: "closed",
+    catalogue.PROJECT_WITHDRAWN.type: "withdrawn",
+}
+_VOUCHER_STATUS = {"used": "in_use"}
+
+
+class AcceptanceService(SourcingCalls, BidCalls, ClassCalls, LearnerCalls, Service):
+    """Everything between a listed project and a finished class; here are the facts that it follows."""
+
+    name = "acceptance"
+
+    @on(catalogue.PROJECT_DRAFTED, catalogue.PROJECT_LISTED)
+    def project_told(self, unit: Unit, fact: Fact) -> None:
+        """Keep a project as it was drafted or listed."""
+        data, listed = fact.data, fact.type == catalogue.PROJECT_LISTED.type
+        store.save(
+            unit,
+            Project(
+                fact.subject, data["name"], data["region"], data["occupation"], data["level"], data["mode"],
+                data["seats"], data["hours"], "listed" if listed else "draft",
+                data["sourcing_way"] if listed else None, data["standard_fen"] if listed else 0,
+            ),
+        )  # fmt: skip
+
+    @on(
+        catalogue.PROJECT_SOURCING,
+        catalogue.PROJECT_AWARDED,
+        catalogue.PROJECT_RUNNING,
+        catalogue.PROJECT_CLOSED,
+        catalogue.PROJECT_WITHDRAWN,
+    )
+    def project_moved(self, unit: Unit, fact: Fact) -> None:
+        """Keep a project's new status."""
+        project = store.load(unit, Project, fact.subject)
+        store.save(unit, replace(project, status=_PROJECT_STATUS[fact.type]))
+
+    @on(intake.BODY_REGISTERED)
+    def body_registered(self, unit: Unit, fact: Fact) -> None:
+        """Keep a new body, to be checked."""
+        data = fact.data
+        store.save(unit, Body(fact.subject, data["kind"], data["name"], data["region"], "submitted"))
+
+    @on(intake.BODY_VERIFIED, intake.BODY_REFUSED)
+    def body_checked(self, unit: Unit, fact: Fact) -> None:
+        """Keep what the registry said of a body."""
+        status = "verified" if fact.type == intake.BODY_VERIFIED.type else "refused"
+        store.save(unit, replace(store.load(unit, Body, fact.subject), status=status))
+
+    @on(
+        selection.ENROLMENT_HELD,
+        selection.ENROLMENT_WAITING,
+        selection.ENROLMENT_CONFIRMED,
+        selection.ENROLMENT_CANCELLED,
+        selection.ENROLMENT_EXPIRED,
+        selection.ENROLMENT_ATTENDING,
+        selection.ENROLMENT_COMPLETED,
+        selection.ENROLMENT_FAILED,
+    )
+    def enrolment_moved(self, unit: Unit, fact: Fact) -> None:
+        """Keep who has a seat in which class."""
+        status = fact.type.rpartition(".")[2]
+        store.save(unit, Enrolment(fact.subject, fact.data["class_id"], fact.data["person_ref"], status))
+
+    @on(
+        selection.VOUCHER_ISSUED,
+        selection.VOUCHER_CLAIMED,
+        selection.VOUCHER_BOUND,
+        selection.VOUCHER_RELEASED,
+        selection.VOUCHER_USED,
+        selection.VOUCHER_REDEEMED,
+        selection.VOUCHER_EXPIRED,
+        selection.VOUCHER_REVOKED,
+    )
+    def voucher_moved(self, unit: Unit, fact: Fact) -> None:
+        """Keep whose voucher is bound to which class."""
+        known = store.find(unit, Voucher, fact.subject)
+        class_id = fact.data.get("class_id") or (known.class_id if known else None)
+        verb = fact.type.rpartition(".")[2]
+        status = _VOUCHER_STATUS.get(verb, verb)
+        store.save(unit, Voucher(fact.subject, fact.data["person_ref"], class_id, status))
+
+    @on(intake.EMPLOYMENT_CHECKED)
+    def employment_checked(self, unit: Unit, fact: Fact) -> None:
+        """Reported → proven or refuted."""
+        data = fact.data
+        id = employment.employment_id(data["class_id"], data["person_ref"])
+        known = store.find(unit, Employment, id)
+        if known is not None:
+            new, facts = employment.decide(known, data["since"], data["found"], data["checked_at"])
+            if facts:
+                store.save(unit, new, facts)
+
+
+SERVICE = AcceptanceService
