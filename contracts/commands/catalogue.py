@@ -13,8 +13,12 @@ from contracts.fields import (
     OccupationCode,
     Ref,
     RegionCode,
+    group,
+    level,
+    listed,
+    mode,
+    one_of,
 )
-from contracts.fields import group, level, listed, mode, one_of
 from contracts.paging import Page
 from contracts.registry import command, query
 from contracts.vocabularies import programmes, roles, statuses
@@ -101,7 +105,9 @@ class ProjectRequest(Contract):
 
 
 class ListProjectRequest(ProjectRequest):
-    """standard_fen: the rate a person, with the rule it comes from; illustrative: not a city's published rate."""
+    """standard_fen: the rate a person, with the rule it comes from; illustrative: not a city's published
+    rate.
+    """
 
     sourcing_way = one_of(statuses.SOURCING_WAYS, required=True)
     standard_fen = Fen(required=True)

@@ -12,8 +12,17 @@ from contracts.fields import (
     Day,
     Fen,
     LongText,
+    Moment,
+    Name,
+    OccupationCode,
+    Ref,
+    RegionCode,
+    group,
+    level,
+    listed,
+    mode,
+    one_of,
 )
-from contracts.fields import Moment, Name, OccupationCode, Ref, RegionCode, group, level, listed, mode, one_of
 from contracts.paging import Page
 from contracts.registry import command, query
 from contracts.vocabularies import modes, roles, statuses
@@ -112,9 +121,12 @@ class ForgetRequest(Contract):
 
 
 class PostDemandRequest(Contract):
-    """A demand (需求单). hours: class hours wished for; wages in fen a month; share_percent: the firm's part of the cost.
+    """A demand (需求单).
 
-    `person` is needed with the account's first demand, and always from an agency that posts for a worker (then with
+    hours: class hours wished for; wages in fen a month; share_percent: the firm's part of the cost.
+
+    `person` is needed with the account's first demand, and always from an agency that posts for a worker
+    (then with
     the mandate); `enterprise` likewise from an agency that posts for a firm.
     """
 

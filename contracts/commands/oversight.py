@@ -55,7 +55,10 @@ class TrailFact(Contract):
 
 
 class TrailThing(Contract):
-    """One thing on the way. state: the verb of its latest fact; gaps: sequence numbers that have not arrived."""
+    """One thing on the way.
+
+    state: the verb of its latest fact; gaps: sequence numbers that have not arrived.
+    """
 
     aggregate = fields.String(required=True)
     id = Ref(required=True)
@@ -73,8 +76,12 @@ class TrailStage(Contract):
 
 
 class Trail(Contract):
-    """The chain of one thing. person_ref: set when the thing is one person's, and the chain then leaves out others;
-    complete: each of the five orders has a fact and no number is missing; truncated: there is more than is shown."""
+    """The chain of one thing.
+
+    person_ref: set when the thing is one person's, and the chain then leaves out others;
+    complete: each of the five orders has a fact and no number is missing; truncated: there is more than is
+    shown.
+    """
 
     thing_id = Ref(required=True)
     aggregate = fields.String(required=True, allow_none=True)
@@ -89,7 +96,9 @@ class AlarmsRequest(Page):
 
 
 class Alarm(Contract):
-    """missing: the sequence numbers of the aggregate that have not arrived though a later one has; `since` is real time."""
+    """missing: the sequence numbers of the aggregate that have not arrived though a later one has; `since`
+    is real time.
+    """
 
     id = Ref(required=True)
     kind = one_of(ALARM_KINDS, required=True)

@@ -1,0 +1,42 @@
+"""What intake keeps, and how it looks in MongoDB."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pymongo.database import Database
+
+from services.chassis.migrate import Step
+from services.intake.store.vault import KEYS
+
+
+def keys_by_name(database: "Database[dict[str, Any]]") -> None:
+    """One data key for each person, as MongoDB's client-side encryption asks for."""
+    database[KEYS].create_index(
+        "keyAltNames",
+        name="name",
+        unique=True,
+        partialFilterExpression={"keyAltNames": {"$exists": True}},
+    )
+    database[KEYS].create_index("creationDate", name="made")
+
+
+def indexes(database: "Database[dict[str, Any]]") -> None:
+    """Indexes of the lists and of the jobs."""
+    for name in ("persons", "bodies"):
+        database[name].create_index(
+            [("status", 1), ("_id", 1)],
+            name="waiting",
+            partialFilterExpression={"status": "submitted"},
+        )
+    demands = database["demands"]
+    demands.create_index([("poster_ref", 1), ("posted_at", -1), ("_id", -1)], name="own")
+    demands.create_index([("posted_by_ref", 1), ("posted_at", -1), ("_id", -1)], name="entered")
+    demands.create_index([("region", 1), ("posted_at", -1), ("_id", -1)], name="region")
+    demands.create_index("project_id", name="project")
+    demands.create_index([("status", 1), ("wanted_from", 1)], name="lapse")
+    database["employments"].create_index("found", name="waiting", partialFilterExpression={"found": None})
+    for name in ("numbers", "logins", "codes", "open_demands", "disclosures"):
+        database.create_collection(name)
+
+
+MIGRATIONS: Final[Sequence[Step]] = (keys_by_name, indexes)
