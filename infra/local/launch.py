@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from infra.local import broker, mongod
-from infra.local.settings import ROOT, environment_of
+from infra.local.settings import PASSED_ON, ROOT, environment_of
 from infra.local.state import State
 from infra.procs import PROCESSES
 
@@ -40,9 +40,11 @@ def _step_down() -> None:
 
 
 def _base() -> dict[str, str]:
-    """Return what a process needs besides its settings. OTEL_* says where traces go."""
+    """Return what a process needs besides its own settings, which go before these."""
     kept = {
-        key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "TZ") or key[:5] == "OTEL_"
+        key: value
+        for key, value in os.environ.items()
+        if key in ("PATH", "HOME", "TZ") or key.startswith(PASSED_ON)
     }
     return kept | {"LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 

@@ -9,6 +9,8 @@ from infra.procs import ACCOUNTS, PROCESSES, Place, environment
 from infra.setup import Administration
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+# settings that go from the caller's environment to every process as they are
+PASSED_ON: Final = ("OTEL_", "WUDAN_GATEWAY_", "WUDAN_STANDIN_", "WUDAN_BENCH", "WUDAN_LOG_LEVEL")
 
 
 def place_of(state: State) -> Place:
@@ -45,7 +47,7 @@ def environment_of(state: State, name: str, place: Place | None = None) -> dict[
     """
     ports, secrets = state.ports(), state.secrets()
     outside = {
-        "WUDAN_REGISTRY_URL": f"http://{HOST}:{ports['standin']}/registries",
+        "WUDAN_REGISTRY_URL": f"http://{HOST}:{ports['standin']}/registry",
         "WUDAN_BANK_URL": f"http://{HOST}:{ports['standin']}/bank",
     }
     shared = {"WUDAN_MODE": "demonstration"}
@@ -57,6 +59,7 @@ def environment_of(state: State, name: str, place: Place | None = None) -> dict[
             "WUDAN_STANDIN_STATE": str(state.folder / "standin.sqlite"),
             "WUDAN_REGISTRY_TOKEN": secrets["WUDAN_REGISTRY_TOKEN"],
             "WUDAN_BANK_TOKEN": secrets["WUDAN_BANK_TOKEN"],
+            "WUDAN_STANDIN_ADMIN_TOKEN": secrets["WUDAN_STANDIN_ADMIN_TOKEN"],
         }
     else:
         shared["WUDAN_HTTP_PORT"] = str(ports[name])
@@ -64,6 +67,17 @@ def environment_of(state: State, name: str, place: Place | None = None) -> dict[
     if place is not None:
         values |= {key: "0" for key in ("WUDAN_HTTP_PORT",) if key in values}
     return values
+
+
+def client_environment(state: State) -> dict[str, str]:
+    """Return what programs get that use the stack from outside (seed, demonstration, benchmarks)."""
+    ports, secrets = state.ports(), state.secrets()
+    kept = ("WUDAN_ADMIN_PASSWORD", "WUDAN_STANDIN_ADMIN_TOKEN", "WUDAN_REGISTRY_TOKEN", "WUDAN_BANK_TOKEN")
+    return {name: secrets[name] for name in kept} | {
+        "WUDAN_GATEWAY_URL": f"http://{HOST}:{ports['gateway']}",
+        "WUDAN_STANDIN_URL": f"http://{HOST}:{ports['standin']}",
+        "WUDAN_STATE_DIR": str(state.folder),
+    }
 
 
 def sandbox_place(state: State, mark: str) -> Place:

@@ -7,7 +7,7 @@ import signal
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final, Literal
 
@@ -17,11 +17,12 @@ from infra.local import broker, mongod
 from infra.local.sandbox import Sandbox
 from infra.local.settings import administration_of, environment_of, passwords_of, place_of
 from infra.local.state import HOST, State, in_use
-from infra.local.supervision import Supervisor
+from infra.local.supervision import SERVERS, Supervisor
 from infra.procs import PROCESSES
 
 READY_SECONDS: Final = 90.0
 LOG_LINES: Final = 8
+TRIES: Final = 3
 
 
 class Stack:
@@ -29,6 +30,7 @@ class Stack:
 
     `ports` is "fixed" (8000 and so on, for people) or "free" (for tests); it counts at the first start.
     `services` is True (all processes), False (broker, database and set-up only), or a list of names.
+    `extra` are settings for all processes, of those that are passed on (WUDAN_GATEWAY_*, WUDAN_STANDIN_* …).
     """
 
     def __init__(
@@ -36,9 +38,11 @@ class Stack:
         folder: Path | str,
         ports: Literal["fixed", "free"] = "fixed",
         services: bool | Iterable[str] = True,
+        extra: Mapping[str, str] | None = None,
     ) -> None:
         self.state = State(Path(folder).resolve())
         self._ports = ports
+        self._extra = dict(extra or {})
         chosen = list(PROCESSES) if services is True else list(services or ())
         unknown = set(chosen) - set(PROCESSES)
         if unknown:
@@ -59,7 +63,7 @@ class Stack:
         self._check_ports()
         broker.prepare(self.state)
         mongod.prepare(self.state)
-        self._supervisor.start(self.services)
+        self._supervisor.start(self.services, self._extra)
         try:
             self._bring_up(tell)
         except BaseException:
@@ -68,20 +72,42 @@ class Stack:
 
     def _bring_up(self, tell: Callable[[str], None]) -> None:
         tell("starting RabbitMQ and MongoDB")
-        for name in ("epmd", "mongod", "broker"):
+        for name in SERVERS:
             self._supervisor.run(name)
         self.set_up()
         for name in self.services:
             tell(f"starting {name}")
             self._supervisor.run(name)
         for name in self.services:
-            self.await_ready(name)
+            self._await(name, READY_SECONDS, self._endless_starts(name))
 
     def set_up(self) -> None:
-        """Run the set-up of broker and database (idempotent)."""
-        admin = administration_of(self.state)
-        setup.wait_until_ready(admin, READY_SECONDS)
-        setup.prepare(admin, place_of(self.state), passwords_of(self.state))
+        """Run the set-up of broker and database (idempotent). Raises Trouble when one does not start."""
+        endless = [self._endless_starts(name) for name in SERVERS]
+
+        def check() -> None:
+            for one in endless:
+                one()
+
+        setup.wait_until_ready(self.admin, READY_SECONDS, check)
+        setup.prepare(self.admin, place_of(self.state), passwords_of(self.state))
+
+    def _endless_starts(self, name: str) -> Callable[[], None]:
+        """Return a check that raises Trouble when a process ended again and again since this call."""
+        seen: set[int] = set()
+
+        def check() -> None:
+            pid = self._supervisor.pid(name)
+            if pid is not None:
+                seen.add(pid)
+            if len(seen) > TRIES:
+                raise self._not_ready(name, f"{name} ends as soon as it is started")
+
+        return check
+
+    def _not_ready(self, name: str, what: str) -> Trouble:
+        log = self.state.logs / f"{name}.log"
+        return Trouble(f"{what}. Its log ends:\n{self.log_end(name)}", f"The whole log is {log}")
 
     def _check_ports(self) -> None:
         servers = ("amqp", "management", "metrics", "dist", "epmd", "mongod")
@@ -100,7 +126,8 @@ class Stack:
 
     def clean(self) -> None:
         """End everything and delete the data, the secrets and the logs."""
-        self.down()
+        if self._supervisor.alive():
+            self._supervisor.shut_down(hard=True)
         self.state.release()
         if self.state.exists():
             shutil.rmtree(broker.home(self.state), ignore_errors=True)
@@ -159,13 +186,14 @@ class Stack:
 
     def await_ready(self, name: str, seconds: float = READY_SECONDS) -> None:
         """Wait until one process answers. Raises Trouble with the end of its log when it does not in time."""
+        self._await(name, seconds, lambda: None)
+
+    def _await(self, name: str, seconds: float, check: Callable[[], None]) -> None:
         deadline = time.monotonic() + seconds
         while not self._ready(name):
+            check()
             if time.monotonic() > deadline:
-                raise Trouble(
-                    f"{name} is not ready after {seconds:.0f} s. Its log ends:\n{self.log_end(name)}",
-                    f"The whole log is {self.state.logs / name}.log",
-                )
+                raise self._not_ready(name, f"{name} is not ready after {seconds:.0f} s")
             time.sleep(0.1)
 
     def await_infrastructure(self, seconds: float = READY_SECONDS) -> None:
@@ -174,8 +202,6 @@ class Stack:
 
     def _ready(self, name: str) -> bool:
         port = self.state.ports()[name]
-        if name == "standin":
-            return in_use(port)
         try:
             with urllib.request.urlopen(f"http://{HOST}:{port}/health/ready", timeout=5) as answer:
                 return bool(answer.status == 200)

@@ -133,6 +133,7 @@ def _new_secrets() -> dict[str, str]:
         "WUDAN_ADMIN_PASSWORD": secrets.token_urlsafe(12),
         "WUDAN_REGISTRY_TOKEN": secrets.token_urlsafe(32),
         "WUDAN_BANK_TOKEN": secrets.token_urlsafe(32),
+        "WUDAN_STANDIN_ADMIN_TOKEN": secrets.token_urlsafe(32),
         "broker_administrator": secrets.token_urlsafe(32),
         "broker_cookie": secrets.token_hex(16),
         "database_administrator": secrets.token_urlsafe(32),

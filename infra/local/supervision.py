@@ -3,21 +3,23 @@
 Why supervisord and not honcho: docs/decisions/0003-supervisord-for-the-local-stack.md
 """
 
+import contextlib
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 import xmlrpc.client
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from infra.errors import Trouble
-from infra.local.settings import ROOT
+from infra.local.settings import PASSED_ON, ROOT
 from infra.local.state import State
 
 STOP_SECONDS: Final = 30
@@ -79,13 +81,17 @@ class Supervisor:
         except (OSError, xmlrpc.client.Error):
             return False
 
-    def start(self, names: Iterable[str]) -> None:
-        """Start supervisord in a session of its own, with the programs `names` known and none started."""
+    def start(self, names: Iterable[str], extra: Mapping[str, str]) -> None:
+        """Start supervisord in a session of its own, with the programs `names` known and none started.
+
+        `extra` goes before the caller's environment. Raises Trouble when supervisord does not come up.
+        """
         self._configure(names)
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self._config)]
-        environ = {key: os.environ[key] for key in ("PATH", "HOME", "TZ") if key in os.environ}
-        environ |= {
-            key: value for key, value in os.environ.items() if key.startswith(("OTEL_", "WUDAN_PORT_"))
+        environ = {
+            key: value
+            for key, value in (os.environ | dict(extra)).items()
+            if key in ("PATH", "HOME", "TZ") or key.startswith((*PASSED_ON, "WUDAN_PORT_"))
         }
         environ |= {"PYTHONPATH": str(ROOT)}
         run = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
@@ -132,20 +138,28 @@ class Supervisor:
         """Return the state of each program in supervisord's words."""
         return {info["name"]: info["statename"] for info in self._call("getAllProcessInfo")}
 
-    def shut_down(self) -> None:
-        """End all programs, services before database and broker, then supervisord itself."""
-        names = sorted(self.states(), key=lambda name: name in SERVERS)
-        services = [name for name in names if name not in SERVERS]
-        for name in services:
-            self._quietly("stopProcess", name, False)
-        self._await_down(services)
-        for name in ("mongod", "broker", "epmd"):
-            self._quietly("stopProcess", name, False)
-        self._await_down(SERVERS)
+    def shut_down(self, hard: bool = False) -> None:
+        """End all programs, services before database and broker, then supervisord itself.
+
+        `hard` kills database and broker, for data that will be deleted anyway.
+        """
+        services = [name for name in self.states() if name not in SERVERS]
+        self._stop_all(services)
+        self._stop_all(SERVERS, hard)
         self._quietly("shutdown")
         deadline = time.monotonic() + STOP_SECONDS
         while self._socket.exists() and time.monotonic() < deadline:
             time.sleep(0.02)
+
+    def _stop_all(self, names: Iterable[str], hard: bool = False) -> None:
+        pids = [self.pid(name) for name in names]
+        for name in names:
+            self._quietly("stopProcess", name, False)
+        for pid in pids if hard else ():
+            with contextlib.suppress(ProcessLookupError):
+                if pid is not None:
+                    os.killpg(pid, signal.SIGKILL)
+        self._await_down(names)
 
     def _await_down(self, names: Iterable[str]) -> None:
         deadline = time.monotonic() + STOP_SECONDS + 5

@@ -15,6 +15,8 @@ from urllib.parse import quote, urlsplit
 
 import requests
 
+from infra.errors import Trouble
+
 NOTHING: Final = "^$"
 RPC: Final = "nameko-rpc"
 CALLED: Final = ("intake", "catalogue", "selection", "acceptance", "settlement", "oversight")
@@ -80,11 +82,17 @@ class Broker:
         self._http.trust_env = False
 
     def ready(self) -> bool:
-        """Tell whether the management API answers."""
+        """Tell whether the management API answers. Raises Trouble when it refuses the administrator."""
         try:
-            return self._http.get(f"{self._base}/overview", timeout=TIMEOUT).ok
+            answer = self._http.get(f"{self._base}/overview", timeout=TIMEOUT)
         except requests.ConnectionError:
             return False
+        if answer.status_code in (401, 403):
+            raise Trouble(
+                f"The broker at {self._base} refuses the administrator {self.user!r}.",
+                "Check the user in WUDAN_ADMIN_MANAGEMENT_URL, or start from empty data.",
+            )
+        return answer.ok
 
     def prepare(self, vhost: str, passwords: Mapping[str, str]) -> None:
         """Make the vhost, or renew it: the users of `passwords` and their rights.
