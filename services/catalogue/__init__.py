@@ -1,0 +1,1 @@
+"""列单: verified demands become training projects, listed for providers."""

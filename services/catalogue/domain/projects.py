@@ -1,0 +1,210 @@
+"""A training project (项目): draft → listed (edition n) → sourcing → awarded → running → closed |
+withdrawn.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from contracts.vocabularies import regions
+from contracts.vocabularies.errors import Refusal
+from services.catalogue.domain.demands import Demand
+
+Fact = tuple[str, dict[str, Any]]
+CLASS_STATES: Final = ("confirmed", "under_way", "completed", "stopped")
+PUBLIC: Final = ("listed", "sourcing", "awarded", "running", "closed")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be trained, where. seats: people; hours: class hours a person."""
+
+    name: str
+    region: str
+    occupation: str
+    level: str
+    mode: str
+    programme: str | None
+    seats: int
+    hours: int
+
+
+@dataclass(frozen=True)
+class Listing:
+    """How a project is offered.
+
+    standard_fen: for one person, by the rule named; illustrative: no published rate.
+    """
+
+    sourcing_way: str
+    standard_fen: int
+    standard_rule: str
+    illustrative: bool
+
+
+@dataclass(frozen=True)
+class Award:
+    """Who carries the project out, and for how much a person (fen)."""
+
+    provider_ref: str
+    price_fen: int
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project. headcount: people in its demands; classes: the state of each class, by id."""
+
+    id: str
+    status: str
+    plan: Plan
+    demand_ids: tuple[str, ...]
+    headcount: int
+    drafted_at: datetime
+    edition: int = 0
+    listing: Listing | None = None
+    sourcing_id: str | None = None
+    award: Award | None = None
+    classes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    reason: str | None = None
+
+    @property
+    def public(self) -> bool:
+        """Whether anyone may see it."""
+        return self.status in PUBLIC
+
+
+Decision = tuple[Project, list[Fact]]
+
+
+def draft(id: str, plan: Plan, wanted: Sequence[str], demands: Sequence[Demand], now: datetime) -> Decision:
+    """Merge open demands into a project (→ draft).
+
+    wanted: ids asked for; demands: those of them that exist. Raises Refusal `catalogue.demand_unknown`,
+    `…demand_not_open`, `…demand_taken`, `…demand_differs`, `…seats_beyond_demand`.
+    """
+    known = {demand.id: demand for demand in demands}
+    for demand_id in wanted:
+        if demand_id not in known:
+            raise Refusal("catalogue.demand_unknown", field="demand_ids", demand_id=demand_id)
+        _check_open(known[demand_id])
+        _check_fits(known[demand_id], plan)
+    headcount = sum(demand.headcount for demand in demands)
+    if plan.seats > headcount:
+        raise Refusal("catalogue.seats_beyond_demand", field="seats", seats=plan.seats, headcount=headcount)
+    project = Project(id, "draft", plan, tuple(wanted), headcount, now)
+    return project, [("catalogue.project.drafted", {**_told(plan), "demand_ids": list(wanted)})]
+
+
+def _check_open(demand: Demand) -> None:
+    if demand.project_id is not None:
+        raise Refusal(
+            "catalogue.demand_taken", field="demand_ids", demand_id=demand.id, project_id=demand.project_id
+        )
+    if not demand.open:
+        raise Refusal(
+            "catalogue.demand_not_open", field="demand_ids", demand_id=demand.id, status=demand.status
+        )
+
+
+def _check_fits(demand: Demand, plan: Plan) -> None:
+    differs = {
+        ("职业", "occupation"): demand.occupation != plan.occupation,
+        ("等级", "level"): demand.level != plan.level,
+        ("区域", "region"): not regions.covers(plan.region, demand.region),
+    }
+    for (zh, en), wrong in differs.items():
+        if wrong:
+            raise Refusal("catalogue.demand_differs", field="demand_ids", demand_id=demand.id, zh=zh, en=en)
+
+
+def publish(project: Project, listing: Listing) -> Decision:
+    """List a project, or list it anew with other terms (draft, listed → listed, edition + 1)."""
+    _require(project, ("draft", "listed"), "list")
+    return _listed(replace(project, listing=listing))
+
+
+def _listed(project: Project) -> Decision:
+    listed = replace(project, status="listed", edition=project.edition + 1)
+    terms = listed.listing
+    if terms is None:
+        raise ValueError("a project is listed with its terms")
+    told = {**_told(listed.plan), **vars(terms), "edition": listed.edition}
+    return listed, [("catalogue.project.listed", told)]
+
+
+def withdraw(project: Project, reason: str) -> Decision:
+    """Give a project up before anyone is asked for bids (draft, listed → withdrawn); its demands are free
+    again.
+    """
+    _require(project, ("draft", "listed"), "withdraw")
+    return replace(project, status="withdrawn", reason=reason), [
+        ("catalogue.project.withdrawn", {"reason": reason})
+    ]
+
+
+def begin_sourcing(project: Project, sourcing_id: str) -> Decision:
+    """A notice asks for bids (listed → sourcing)."""
+    if project.status != "listed":
+        return project, []
+    told = {"sourcing_id": sourcing_id}
+    return replace(project, status="sourcing", sourcing_id=sourcing_id), [
+        ("catalogue.project.sourcing", told)
+    ]
+
+
+def sourcing_failed(project: Project, sourcing_id: str) -> Decision:
+    """Nobody won (sourcing → listed, a new edition, open for another notice)."""
+    if project.status != "sourcing" or project.sourcing_id != sourcing_id:
+        return project, []
+    return _listed(replace(project, sourcing_id=None))
+
+
+def take_award(project: Project, sourcing_id: str, award: Award) -> Decision:
+    """A provider won (sourcing → awarded; → running when news of its first class came before this)."""
+    if project.status != "sourcing" or project.sourcing_id != sourcing_id:
+        return project, []
+    awarded = replace(project, status="awarded", award=award)
+    told = {"sourcing_id": sourcing_id, "provider_ref": award.provider_ref, "price_fen": award.price_fen}
+    running, facts = _run(awarded)
+    return running, [("catalogue.project.awarded", told), *facts]
+
+
+def hear_of_class(project: Project, class_id: str, state: str) -> Decision:
+    """A class of the project was confirmed, began, was completed or stopped (awarded → running at the
+    first).
+    """
+    return _run(replace(project, classes={**project.classes, class_id: state}))
+
+
+def _run(project: Project) -> Decision:
+    first = next(iter(project.classes), None)
+    if project.status != "awarded" or first is None:
+        return project, []
+    return replace(project, status="running"), [("catalogue.project.running", {"class_id": first})]
+
+
+def close(project: Project, reason: str) -> Decision:
+    """End a project whose classes have ended (running → closed).
+
+    Raises Refusal `out_of_order`, `catalogue.nothing_completed` or `catalogue.class_under_way`.
+    """
+    _require(project, ("running",), "close")
+    if "completed" not in project.classes.values():
+        raise Refusal("catalogue.nothing_completed")
+    for class_id, state in project.classes.items():
+        if state == "under_way":
+            raise Refusal("catalogue.class_under_way", class_id=class_id)
+    return replace(project, status="closed", reason=reason), [
+        ("catalogue.project.closed", {"reason": reason})
+    ]
+
+
+def _told(plan: Plan) -> dict[str, Any]:
+    return dict(vars(plan))
+
+
+def _require(project: Project, allowed: Sequence[str], step: str) -> None:
+    if project.status not in allowed:
+        raise Refusal("out_of_order", status=project.status, step=step)
