@@ -70,6 +70,7 @@ class Posted(Contract):
 
 
 CLAIM_SUBMITTED = event("settlement.claim.submitted", 1, ClaimSubmitted)
+CLAIM_RESUBMITTED = event("settlement.claim.resubmitted", 1, ClaimSubmitted)
 CLAIM_ACCEPTED = event("settlement.claim.accepted", 1, ClaimStep)
 CLAIM_SENT_BACK = event("settlement.claim.sent_back", 1, ClaimStep)
 CLAIM_FIRST_REVIEWED = event("settlement.claim.first_reviewed", 1, ClaimStep)

@@ -1,0 +1,32 @@
+"""Routes of settlement (买单)."""
+
+from contracts.commands import settlement as c
+from gateway.api.route import Route
+
+ROUTES = [
+    Route("POST", "/claims", c.SUBMIT_CLAIM, status=201),
+    Route("GET", "/claims", c.LIST_CLAIMS),
+    Route("GET", "/claims/<claim_id>", c.GET_CLAIM),
+    Route("GET", "/claims/<claim_id>/calculation", c.GET_CALCULATION),
+    Route("POST", "/claims/<claim_id>/resubmission", c.RESUBMIT_CLAIM),
+    Route("POST", "/claims/<claim_id>/withdrawal", c.WITHDRAW_CLAIM),
+    Route("POST", "/claims/<claim_id>/acceptance", c.ACCEPT_CLAIM),
+    Route("POST", "/claims/<claim_id>/return", c.SEND_BACK_CLAIM),
+    Route("POST", "/claims/<claim_id>/first-review", c.FIRST_REVIEW),
+    Route("POST", "/claims/<claim_id>/second-review", c.SECOND_REVIEW),
+    Route("POST", "/claims/<claim_id>/notice", c.PUBLISH_NOTICE),
+    Route("POST", "/claims/<claim_id>/fund-request", c.REQUEST_FUNDS),
+    Route("POST", "/claims/<claim_id>/finance-review", c.FINANCE_REVIEW),
+    Route("POST", "/claims/<claim_id>/order", c.ORDER_PAYMENT),
+    Route("POST", "/claims/<claim_id>/refusal", c.REFUSE_CLAIM),
+    Route("POST", "/claims/<claim_id>/suspension", c.SUSPEND_CLAIM),
+    Route("POST", "/claims/<claim_id>/resumption", c.RESUME_CLAIM),
+    Route("POST", "/funds", c.SET_BUDGET),
+    Route("GET", "/funds", c.LIST_FUNDS),
+    Route("GET", "/funds/<account_id>", c.FUND_ACCOUNT),
+    Route("GET", "/funds/<account_id>/ledger", c.LEDGER),
+    Route("GET", "/reconciliations", c.RECONCILE),
+    Route("GET", "/payments", c.LIST_PAYMENTS),
+    Route("GET", "/payments/<payment_id>", c.GET_PAYMENT),
+    Route("POST", "/payments/<payment_id>/correction", c.CORRECT_PAYMENT),
+]

@@ -1,0 +1,1 @@
+"""Settlement (买单): what is owed and why, who approved it, and what was paid."""

@@ -1,0 +1,1 @@
+"""The rules of settlement in plain Python: claims, review, ledger, funds, payments, reconciliation."""

@@ -1,0 +1,165 @@
+"""A claim (补贴申请): one for each stage of a project, or for the living costs of a class."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from services.policy.results import Calculation
+
+PROJECT_ADVANCE: Final = "project_advance"
+PROJECT_BALANCE: Final = "project_balance"
+LIVING_COST: Final = "living_cost"
+
+
+@dataclass(frozen=True)
+class StepTaken:
+    """A step of a claim: which, in which duty, by which account, when (UTC) and why."""
+
+    step: str
+    duty: str
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Amounts in fen. attempt counts the calculations from 1; outcome is that of the last one.
+
+    fund_account: where the amount is encumbered, None before acceptance; suspended_from: the status to resume
+    to.
+    """
+
+    id: str
+    kind: str
+    project_id: str
+    class_id: str | None
+    claimant_ref: str
+    claimant_name: str
+    region: str
+    fund: str
+    status: str
+    attempt: int
+    outcome: str
+    people: int
+    refused_people: int
+    total_fen: int
+    rules_edition: str
+    rules_hash: str
+    submitted_at: datetime
+    fund_account: str | None = None
+    suspended_from: str | None = None
+    notice_until: datetime | None = None
+    payment_lines: int = 0
+    paid_lines: int = 0
+    paid_fen: int = 0
+    steps: tuple[StepTaken, ...] = ()
+
+    @property
+    def payable(self) -> bool:
+        """Whether anything is owed as computed; if not, the claim is held."""
+        return self.outcome == "payable" and self.total_fen > 0
+
+    @property
+    def stage(self) -> str:
+        """The id of the one row that a live claim of this stage holds."""
+        return stage_row(self.kind, self.project_id, self.class_id)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is claimed, by whom and from which fund, before anything is computed."""
+
+    kind: str
+    project_id: str
+    class_id: str | None
+    claimant_ref: str
+    claimant_name: str
+    region: str
+    fund: str
+
+
+def stage_row(kind: str, project_id: str, class_id: str | None) -> str:
+    """Return the row id that lets one claim of a stage live at a time."""
+    return f"stage:{kind}:{project_id}:{class_id or '-'}"
+
+
+def new_claim(
+    id: str, subject: Subject, calculation: Calculation, by: str, reason: str, now: datetime
+) -> Claim:
+    """Return a claim as submitted and computed."""
+    return Claim(
+        id=id,
+        **vars(subject),
+        status="computed",
+        attempt=1,
+        submitted_at=now,
+        steps=(StepTaken("submit", "claimant", by, now, reason),),
+        **_computed(calculation),
+    )
+
+
+def recomputed(claim: Claim, calculation: Calculation) -> Claim:
+    """Return the claim with its next calculation; the step itself is taken in review."""
+    return replace(claim, attempt=claim.attempt + 1, notice_until=None, **_computed(calculation))
+
+
+def submitted_event(claim: Claim) -> dict[str, Any]:
+    """Return the data of the events submitted and resubmitted."""
+    names = (
+        "kind",
+        "project_id",
+        "class_id",
+        "claimant_ref",
+        "region",
+        "fund",
+        "people",
+        "rules_edition",
+        "rules_hash",
+    )
+    # what is set off against an earlier payment is not a sum that is asked for
+    return {name: getattr(claim, name) for name in names} | {"total_fen": max(claim.total_fen, 0)}
+
+
+def encumbered(claim: Claim, fund_account: str) -> Claim:
+    """Return the claim with its amount set aside in a fund account."""
+    return replace(claim, fund_account=fund_account)
+
+
+def released(claim: Claim) -> Claim:
+    """Return the claim without its encumbrance."""
+    return replace(claim, fund_account=None)
+
+
+def ordered(claim: Claim, lines: int) -> Claim:
+    """Return the claim with that many payment lines ordered."""
+    return replace(claim, payment_lines=lines)
+
+
+def line_paid(claim: Claim, amount_fen: int) -> Claim:
+    """Return the claim after one of its lines was paid; with the last one it is paid."""
+    after = replace(claim, paid_lines=claim.paid_lines + 1, paid_fen=claim.paid_fen + amount_fen)
+    return replace(after, status="paid") if after.paid_lines == after.payment_lines else after
+
+
+def payees(claim: Claim, calculation: Calculation) -> Mapping[tuple[str, str], int]:
+    """Return what each payee (kind, ref) gets in fen: persons their living costs, the body the rest."""
+    sums: dict[tuple[str, str], int] = {}
+    for line in calculation.lines:
+        payee = ("person", line.person_ref) if claim.kind == LIVING_COST else ("body", claim.claimant_ref)
+        sums[payee] = sums.get(payee, 0) + line.amount_fen
+    return {payee: fen for payee, fen in sums.items() if fen > 0}
+
+
+def _computed(calculation: Calculation) -> dict[str, Any]:
+    paid_for = {line.person_ref for line in calculation.lines}
+    refused = {refusal.person_ref for refusal in calculation.refusals if refusal.person_ref} - paid_for
+    return {
+        "outcome": calculation.outcome,
+        "people": len(paid_for | refused),
+        "refused_people": len(refused),
+        "total_fen": calculation.total_fen,
+        "rules_edition": calculation.edition,
+        "rules_hash": calculation.hash,
+    }

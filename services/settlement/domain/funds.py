@@ -1,0 +1,137 @@
+"""A fund account (资金账户) of one fund, region and year: never overdrawn, every change posted.
+
+Invariant at every moment: budget >= encumbered + ordered + paid - recovered (all in fen).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from contracts.vocabularies.errors import Refusal
+from services.settlement.domain import ledger
+from services.settlement.domain.ledger import (
+    AVAILABLE,
+    BUDGET,
+    ENCUMBERED,
+    ORDERED,
+    PAID,
+    RECOVERED,
+    Cause,
+    Entry,
+)
+
+
+@dataclass(frozen=True)
+class FundAccount:
+    """Sums in fen, and the head of the account's own chain."""
+
+    fund: str
+    region: str
+    year: int
+    budget_fen: int
+    encumbered_fen: int
+    ordered_fen: int
+    paid_fen: int
+    recovered_fen: int
+    head: ledger.Head
+
+    @property
+    def id(self) -> str:
+        """The account's id, which is its chain's name too."""
+        return account_id(self.fund, self.region, self.year)
+
+    @property
+    def used_fen(self) -> int:
+        """What is taken from the budget."""
+        return self.encumbered_fen + self.ordered_fen + self.paid_fen - self.recovered_fen
+
+    @property
+    def available_fen(self) -> int:
+        """What may still be encumbered."""
+        return self.budget_fen - self.used_fen
+
+    def sums(self) -> dict[str, int]:
+        """The balance that the ledger must show for each of its accounts."""
+        return {
+            BUDGET: -self.budget_fen,
+            AVAILABLE: self.available_fen,
+            ENCUMBERED: self.encumbered_fen,
+            ORDERED: self.ordered_fen,
+            PAID: self.paid_fen,
+            RECOVERED: -self.recovered_fen,
+        }
+
+
+Change = tuple[FundAccount, Entry]
+
+
+def account_id(fund: str, region: str, year: int) -> str:
+    """Return the id of the account of a fund, region (GB/T 2260) and calendar year."""
+    return f"{fund}:{region}:{year}"
+
+
+def opened(fund: str, region: str, year: int) -> FundAccount:
+    """Return a new account without budget."""
+    return FundAccount(fund, region, year, 0, 0, 0, 0, 0, ledger.new_chain(account_id(fund, region, year)))
+
+
+def set_budget(account: FundAccount, budget_fen: int, at: datetime, cause: Cause) -> Change | None:
+    """Set the year's budget; None when it is that already.
+
+    Raises Refusal `settlement.budget_below_use` when less than what is encumbered, ordered and paid.
+    """
+    if budget_fen < account.used_fen:
+        raise Refusal("settlement.budget_below_use", field="budget_fen", used_fen=account.used_fen)
+    change = budget_fen - account.budget_fen
+    if not change:
+        return None
+    return _post(replace(account, budget_fen=budget_fen), at, cause, ((BUDGET, -change), (AVAILABLE, change)))
+
+
+def encumber(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Change:
+    """Set an accepted claim's amount aside. Raises Refusal `settlement.budget_exhausted`."""
+    if amount_fen > account.available_fen:
+        raise Refusal(
+            "settlement.budget_exhausted",
+            needed_fen=amount_fen,
+            available_fen=account.available_fen,
+            account=account.id,
+        )
+    after = replace(account, encumbered_fen=account.encumbered_fen + amount_fen)
+    return _post(after, at, cause, ((AVAILABLE, -amount_fen), (ENCUMBERED, amount_fen)))
+
+
+def release(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Change:
+    """Give an encumbered amount back (the claim was refused, withdrawn or sent back)."""
+    after = replace(account, encumbered_fen=_less(account.encumbered_fen, amount_fen))
+    return _post(after, at, cause, ((ENCUMBERED, -amount_fen), (AVAILABLE, amount_fen)))
+
+
+def order(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Change:
+    """Turn an encumbered amount into an order to pay."""
+    after = replace(
+        account,
+        encumbered_fen=_less(account.encumbered_fen, amount_fen),
+        ordered_fen=account.ordered_fen + amount_fen,
+    )
+    return _post(after, at, cause, ((ENCUMBERED, -amount_fen), (ORDERED, amount_fen)))
+
+
+def pay(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Change:
+    """Book what the bank has confirmed."""
+    after = replace(
+        account, ordered_fen=_less(account.ordered_fen, amount_fen), paid_fen=account.paid_fen + amount_fen
+    )
+    return _post(after, at, cause, ((ORDERED, -amount_fen), (PAID, amount_fen)))
+
+
+def _less(held: int, amount_fen: int) -> int:
+    # cannot happen while claims and accounts change in one transaction; if it does, nothing may be booked
+    if amount_fen > held:
+        raise ledger.Unbalanced(f"{amount_fen} fen asked of {held}")
+    return held - amount_fen
+
+
+def _post(account: FundAccount, at: datetime, cause: Cause, moves: Sequence[tuple[str, int]]) -> Change:
+    head, entry = ledger.post(account.head, at, cause, moves)
+    return replace(account, head=head), entry

@@ -1,0 +1,151 @@
+"""Double-entry books: immutable entries, balanced to zero, one hash chain for each fund, region and year."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+BUDGET: Final = "budget"
+AVAILABLE: Final = "available"
+ENCUMBERED: Final = "encumbered"
+ORDERED: Final = "ordered"
+PAID: Final = "paid"
+RECOVERED: Final = "recovered"
+ACCOUNTS: Final = (BUDGET, AVAILABLE, ENCUMBERED, ORDERED, PAID, RECOVERED)
+
+
+class Unbalanced(ValueError):
+    """An entry whose lines do not sum to zero, or that names an account twice or not at all: a fault of
+    ours.
+    """
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One line of an entry: an account and an amount in fen (debit above zero, credit below)."""
+
+    account: str
+    amount_fen: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One immutable entry of a chain.
+
+    number counts in its chain from 1; at: business time (UTC, to the millisecond); kind says what happened;
+    previous: the hash before it; hash: SHA-256 over all the rest.
+    """
+
+    chain: str
+    number: int
+    at: datetime
+    kind: str
+    by: str
+    reason: str
+    claim_id: str | None
+    payment_id: str | None
+    postings: tuple[Posting, ...]
+    previous: str
+    hash: str
+
+    @property
+    def amount_fen(self) -> int:
+        """The sum of the debit side, in fen."""
+        return sum(line.amount_fen for line in self.postings if line.amount_fen > 0)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of a chain: the number and hash of its last entry."""
+
+    chain: str
+    number: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why an entry is made: kind, who, reason, and the claim and payment line it belongs to."""
+
+    kind: str
+    by: str
+    reason: str
+    claim_id: str | None = None
+    payment_id: str | None = None
+
+
+def new_chain(chain: str) -> Head:
+    """Return the empty chain; its first hash is over its own name, so that chains cannot be swapped."""
+    return Head(chain, 0, hashlib.sha256(chain.encode()).hexdigest())
+
+
+def post(head: Head, at: datetime, cause: Cause, moves: Sequence[tuple[str, int]]) -> tuple[Head, Entry]:
+    """Return the chain with one more entry. moves: (account, fen). Raises Unbalanced."""
+    postings = tuple(Posting(account, fen) for account, fen in moves)
+    _check(postings)
+    fields = {
+        "chain": head.chain,
+        "number": head.number + 1,
+        "at": at,
+        "kind": cause.kind,
+        "by": cause.by,
+        "reason": cause.reason,
+        "claim_id": cause.claim_id,
+        "payment_id": cause.payment_id,
+        "postings": postings,
+        "previous": head.hash,
+    }
+    entry = Entry(**fields, hash=digest(fields))  # type: ignore[arg-type]
+    return Head(head.chain, entry.number, entry.hash), entry
+
+
+def digest(fields: dict[str, Any]) -> str:
+    """Return the SHA-256 (hex) of an entry's fields in their one canonical form."""
+    plain = {
+        **fields,
+        "at": fields["at"].astimezone(UTC).isoformat(timespec="milliseconds"),
+        "postings": [[line.account, line.amount_fen] for line in fields["postings"]],
+    }
+    plain.pop("hash", None)
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def faults(chain: str, entries: Iterable[Entry]) -> list[str]:
+    """Return what is wrong with a chain's entries, in order: numbers, links, hashes, balance. Empty:
+    sound.
+    """
+    found = []
+    head = new_chain(chain)
+    for entry in entries:
+        if entry.number != head.number + 1:
+            found.append(f"{chain} entry {entry.number} follows {head.number}")
+        if entry.previous != head.hash:
+            found.append(f"{chain} entry {entry.number} does not continue the hash before it")
+        if entry.hash != digest(vars(entry)):
+            found.append(f"{chain} entry {entry.number} was changed after it was posted")
+        if sum(line.amount_fen for line in entry.postings):
+            found.append(f"{chain} entry {entry.number} is not balanced")
+        head = Head(chain, entry.number, entry.hash)
+    return found
+
+
+def balances(entries: Iterable[Entry]) -> dict[str, int]:
+    """Return the balance of each ledger account in fen."""
+    sums = dict.fromkeys(ACCOUNTS, 0)
+    for entry in entries:
+        for line in entry.postings:
+            sums[line.account] += line.amount_fen
+    return sums
+
+
+def _check(postings: tuple[Posting, ...]) -> None:
+    accounts = [line.account for line in postings]
+    if len(set(accounts)) != len(accounts) or not set(accounts) <= set(ACCOUNTS):
+        raise Unbalanced(f"accounts {accounts}")
+    if not postings or any(type(line.amount_fen) is not int or not line.amount_fen for line in postings):
+        raise Unbalanced("an entry needs whole amounts that are not zero")
+    if sum(line.amount_fen for line in postings):
+        raise Unbalanced(f"sum {sum(line.amount_fen for line in postings)}")

@@ -1,0 +1,171 @@
+"""The steps of a claim after its submission: who may take them, what they write beside the claim."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from contracts.vocabularies import regions
+from contracts.vocabularies.dates import calendar_year, today_in_shanghai
+from contracts.vocabularies.errors import Refusal
+from services.chassis.settings import Mode
+from services.chassis.unit import Unit
+from services.policy import RuleSet, rules_for
+from services.settlement.domain import claims, funds, limits, payments, review
+from services.settlement.domain.claims import Claim
+from services.settlement.domain.funds import FundAccount
+from services.settlement.domain.ledger import Cause
+from services.settlement.store import books, copies
+from services.settlement.store import claims as store
+from services.settlement.store.documents import Document
+
+
+def rules_of(region: str, mode: Mode) -> RuleSet:
+    """Return the rules of a region's province. Raises Refusal `settlement.no_rules`."""
+    try:
+        return rules_for(regions.province_of(region), demonstration=mode == "demonstration")
+    except LookupError:
+        raise Refusal("settlement.no_rules", region=region, day="-", topic="-") from None
+
+
+def require_claimant(unit: Unit, claim: Claim) -> None:
+    """Check that the actor acts for the claimant. Raises Refusal `owner.forbidden`."""
+    if unit.actor.body_ref is None or unit.actor.body_ref != claim.claimant_ref:
+        raise Refusal("owner.forbidden")
+
+
+def keep_to_duty(unit: Unit, claim: Claim, duty: str) -> None:
+    """Hold the actor to one duty on the claim. Raises Refusal `role.forbidden` or
+    `settlement.same_person`.
+    """
+    account = unit.actor.account
+    review.check_hand(duty, unit.actor.roles, store.hand(unit, claim.id, account))
+    store.set_hand(unit, claim.id, account, duty)
+
+
+def begin(unit: Unit, body: Mapping[str, Any], step: str) -> Claim:
+    """Return the claim of a step after checking status, region or owner, role and hand."""
+    claim = store.target(unit, body["claim_id"])
+    if step == "withdraw":
+        require_claimant(unit, claim)
+    else:
+        unit.actor.require_region(claim.region)
+    duty = review.duty_of(review.check_step(claim, step), claim)
+    keep_to_duty(unit, claim, duty)
+    return claim
+
+
+def step(unit: Unit, body: Mapping[str, Any], name: str) -> Document:
+    """Take a step that changes the claim alone."""
+    claim = begin(unit, body, name)
+    after = review.take(claim, name, unit.actor.account, body["reason"], unit.now)
+    return store.save(unit, after, [_told(name, body)])
+
+
+def accept(unit: Unit, body: Mapping[str, Any]) -> Document:
+    """Accept a claim and encumber its amount. Raises Refusal `settlement.no_budget` and those of the
+    domain.
+    """
+    claim = begin(unit, body, "accept")
+    after = review.take(claim, "accept", unit.actor.account, body["reason"], unit.now)
+    year = calendar_year(unit.now)
+    account = books.account_for(unit, claim.fund, claim.region, year)
+    if account is None:
+        raise Refusal("settlement.no_budget", account=funds.account_id(claim.fund, claim.region, year))
+    changed, entry = funds.encumber(account, claim.total_fen, unit.now, _cause(unit, claim, "encumber", body))
+    books.save_account(unit, changed, entry)
+    return store.save(unit, claims.encumbered(after, account.id), [_told("accept", body)])
+
+
+def publish_notice(unit: Unit, body: Mapping[str, Any], mode: Mode) -> Document:
+    """Put a claim on public notice for the working days that the rules ask for."""
+    claim = begin(unit, body, "publish_notice")
+    rules = rules_of(claim.region, mode)
+    days = rules.one("public_notice", today_in_shanghai(unit.now)).values["working_days"]
+    estimates = mode == "demonstration"
+    after = review.publish_notice(claim, unit.actor.account, body["reason"], unit.now, days, estimates)
+    return store.save(unit, after, [("notice_published", {"until": after.notice_until})])
+
+
+def request_funds(unit: Unit, body: Mapping[str, Any]) -> Document:
+    """Request the funds once the notice is over."""
+    claim = begin(unit, body, "request_funds")
+    after = review.request_funds(claim, unit.actor.account, body["reason"], unit.now)
+    return store.save(unit, after, [_told("request_funds", body)])
+
+
+def end(unit: Unit, body: Mapping[str, Any], name: str) -> Document:
+    """Refuse, withdraw or send back a claim: its encumbrance is released; refused and withdrawn, its
+    rows too.
+    """
+    claim = begin(unit, body, name)
+    after = review.take(claim, name, unit.actor.account, body["reason"], unit.now)
+    if claim.fund_account is not None:
+        account = _account(unit, claim)
+        changed, entry = funds.release(
+            account, claim.total_fen, unit.now, _cause(unit, claim, "release", body)
+        )
+        books.save_account(unit, changed, entry)
+        after = claims.released(after)
+    if name != "send_back":
+        kept, freed = limits.release(store.rows_of(unit, claim.id), claim.id)
+        store.write_rows(unit, kept)
+        store.free_rows(unit, freed)
+    return store.save(unit, after, [_told(name, body)])
+
+
+def order(unit: Unit, body: Mapping[str, Any]) -> Document:
+    """Order the payment of a claim: one line for each payee.
+
+    Raises Refusal `settlement.payee_unverified` or `settlement.off_roster` when the real-name record is
+    no longer complete (S20: 37 §14; 107 §2).
+    """
+    claim = begin(unit, body, "order")
+    after = review.take(claim, "order", unit.actor.account, body["reason"], unit.now)
+    kept = store.calculation(unit, claim.id, claim.attempt)
+    if kept is None:
+        raise Refusal("not_found", what=f"calculation/{claim.id}:{claim.attempt}")
+    owed = claims.payees(claim, kept[1])
+    _check_record(unit, claim, {line.person_ref for line in kept[1].lines if line.amount_fen > 0})
+    account = _account(unit, claim)
+    changed, entry = funds.order(account, claim.total_fen, unit.now, _cause(unit, claim, "order", body))
+    books.save_account(unit, changed, entry)
+    for number, ((kind, ref), fen) in enumerate(sorted(owed.items()), 1):
+        id = f"{claim.id}-{number:04d}"
+        line = payments.new_line(id, claim.id, account.id, "person" if kind == "person" else "body", ref, fen)
+        books.new_payment(unit, line, claim.region, claim.claimant_ref, unit.now)
+    if claim.kind == claims.PROJECT_BALANCE:
+        _settle_limits(unit, claim)
+    facts = {"lines": len(owed), "total_fen": claim.total_fen}
+    return store.save(unit, claims.ordered(after, len(owed)), [("ordered", facts)])
+
+
+def _settle_limits(unit: Unit, claim: Claim) -> None:
+    for advance in store.of_project(unit, claim.project_id, claims.PROJECT_ADVANCE):
+        store.free_rows(unit, limits.given_up(store.rows_of(unit, advance.id), advance.id))
+
+
+def _check_record(unit: Unit, claim: Claim, people: set[str]) -> None:
+    known = copies.people(unit, sorted(people))
+    incomplete = sum(ref not in known or not known[ref].verified for ref in people)
+    body = copies.body(unit, claim.claimant_ref)
+    if claim.kind != claims.LIVING_COST:
+        incomplete += not (body or {}).get("verified")
+    if incomplete:
+        raise Refusal("settlement.payee_unverified", count=incomplete)
+    strangers = people - copies.roster_of(unit, claim.project_id)
+    if strangers:
+        raise Refusal("settlement.off_roster", count=len(strangers))
+
+
+def _account(unit: Unit, claim: Claim) -> FundAccount:
+    account = books.account(unit, claim.fund_account or "")
+    if account is None:
+        raise Refusal("settlement.no_budget", account=claim.fund_account or "-")
+    return account
+
+
+def _cause(unit: Unit, claim: Claim, kind: str, body: Mapping[str, Any]) -> Cause:
+    return Cause(kind, unit.actor.account, body["reason"], claim.id)
+
+
+def _told(name: str, body: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    return review.STEPS[name].event, {"reason": body["reason"]}

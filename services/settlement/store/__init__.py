@@ -1,0 +1,49 @@
+"""What settlement keeps in MongoDB: the only modules that know what its documents look like."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from pymongo import ASCENDING, DESCENDING
+from pymongo.database import Database
+
+COLLECTIONS: Final = (
+    "people",
+    "bodies",
+    "projects",
+    "classes",
+    "certificates",
+    "employments",
+    "claims",
+    "calculations",
+    "limit_rows",
+    "claim_hands",
+    "fund_accounts",
+    "entries",
+    "payments",
+    "bank_lines",
+    "bank_days",
+)
+
+
+def collections_and_indexes(database: "Database[dict[str, Any]]") -> None:
+    """Create the collections (a transaction should not have to) and their indexes."""
+    known = set(database.list_collection_names())
+    for name in COLLECTIONS:
+        if name not in known:
+            database.create_collection(name)
+    database["classes"].create_index([("project_id", ASCENDING)])
+    database["certificates"].create_index([("project_id", ASCENDING)])
+    database["employments"].create_index([("project_id", ASCENDING)])
+    database["claims"].create_index([("status", ASCENDING), ("region", ASCENDING), ("_id", ASCENDING)])
+    database["claims"].create_index([("claimant_ref", ASCENDING), ("_id", ASCENDING)])
+    database["claims"].create_index([("project_id", ASCENDING), ("kind", ASCENDING)])
+    database["limit_rows"].create_index([("claims", ASCENDING)])
+    database["entries"].create_index([("chain", ASCENDING), ("number", ASCENDING)], unique=True)
+    database["payments"].create_index([("status", ASCENDING), ("_id", ASCENDING)])
+    database["payments"].create_index([("claim_id", ASCENDING), ("_id", ASCENDING)])
+    database["payments"].create_index([("payee_ref", ASCENDING), ("_id", DESCENDING)])
+    database["payments"].create_index([("fund_account", ASCENDING)])
+    database["bank_lines"].create_index([("line_id", ASCENDING)])
+
+
+MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [collections_and_indexes]

@@ -1,0 +1,155 @@
+"""Fund accounts with the heads of their chains, the entries, the payment lines and what the bank has
+booked.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any
+
+from contracts.events import settlement as told
+from contracts.registry import Event
+from services.chassis.unit import Unit
+from services.settlement.domain.funds import FundAccount, account_id
+from services.settlement.domain.ledger import Entry, Head, Posting
+from services.settlement.domain.payments import PaymentLine
+from services.settlement.store.documents import Document, Source, content, day, plain, renewed
+
+PAYMENT_EVENTS: dict[str, Event] = {
+    "sent": told.PAYMENT_SENT,
+    "paid": told.PAYMENT_PAID,
+    "returned": told.PAYMENT_RETURNED,
+    "corrected": told.PAYMENT_CORRECTED,
+}
+Told = Sequence[tuple[str, Mapping[str, Any]]]
+
+
+def account(source: Source, id: str) -> FundAccount | None:
+    """Return a fund account or None."""
+    doc = source.get("fund_accounts", id)
+    return account_of(doc) if doc else None
+
+
+def account_for(source: Source, fund: str, region: str, year: int) -> FundAccount | None:
+    """Return the account of a fund, region and year, or None."""
+    return account(source, account_id(fund, region, year))
+
+
+def account_of(doc: Document) -> FundAccount:
+    """Return the fund account in a document."""
+    fields = {key: value for key, value in content(doc).items() if key != "id"}
+    return FundAccount(**{**fields, "head": Head(**fields["head"])})
+
+
+def save_account(
+    unit: Unit, changed: FundAccount, entry: Entry, budget: Mapping[str, Any] | None = None
+) -> Document:
+    """Write an account and the entry that changed it, with their facts. budget: when it was the budget."""
+    events: list[tuple[Event, Mapping[str, Any]]] = [(told.BUDGET_SET, budget)] if budget else []
+    facts = {
+        "entry": entry_id(entry),
+        "claim_id": entry.claim_id,
+        "amount_fen": entry.amount_fen,
+        "hash": entry.hash,
+    }
+    events.append((told.POSTED, facts))
+    known = unit.get("fund_accounts", changed.id)
+    doc = renewed(known, {"id": changed.id, **plain(changed)})
+    unit.insert("entries", renewed(None, {"id": entry_id(entry), **plain(entry)}))
+    return (
+        unit.insert("fund_accounts", doc, events)
+        if known is None
+        else unit.save("fund_accounts", doc, events)
+    )
+
+
+def entry_id(entry: Entry) -> str:
+    """Return an entry's id: its chain and its number in it."""
+    return f"{entry.chain}:{entry.number:08d}"
+
+
+def entries(source: Source, chain: str, after: int = 0, limit: int = 0) -> list[Entry]:
+    """Return a chain's entries in order."""
+    found = source.find(
+        "entries", {"chain": chain, "number": {"$gt": after}}, sort=[("number", 1)], limit=limit
+    )
+    return [_entry(doc) for doc in found]
+
+
+def payment(source: Source, id: str) -> PaymentLine | None:
+    """Return a payment line or None."""
+    doc = source.get("payments", id)
+    return payment_of(doc) if doc else None
+
+
+def target_payment(unit: Unit, id: str) -> PaymentLine:
+    """Return the line that a command is about. Raises Refusal `not_found` or `stale_version`."""
+    return payment_of(unit.target("payments", id))
+
+
+def payment_of(doc: Document) -> PaymentLine:
+    """Return the payment line in a document; what only queries need is left out."""
+    known = {field.name for field in fields(PaymentLine)}
+    own = {key: value for key, value in content(doc).items() if key in known}
+    return PaymentLine(**{**own, "paid_on": day(own["paid_on"])})
+
+
+def new_payment(unit: Unit, line: PaymentLine, region: str, claimant_ref: str, now: datetime) -> None:
+    """Write a line that was ordered, with what only queries need."""
+    about = {"region": region, "claimant_ref": claimant_ref, "ordered_at": now}
+    unit.insert("payments", renewed(None, {**plain(line), **about}))
+
+
+def save_payment(unit: Unit, line: PaymentLine, events: Sequence[str]) -> Document:
+    """Write a line's new state and tell the named facts of it."""
+    facts = {"claim_id": line.claim_id, "payee_ref": line.payee_ref, "amount_fen": line.amount_fen}
+    told_now = [
+        (PAYMENT_EVENTS[name], facts | ({"bank_reason": line.bank_reason} if name == "returned" else {}))
+        for name in events
+    ]
+    known = unit.get("payments", line.id) or {}
+    return unit.save("payments", {**known, **renewed(known, plain(line))}, told_now)
+
+
+def payments_in(source: Source, statuses: Sequence[str], limit: int) -> list[PaymentLine]:
+    """Return lines in one of the statuses, the oldest first."""
+    found = source.find("payments", {"status": {"$in": list(statuses)}}, sort=[("_id", 1)], limit=limit)
+    return [payment_of(doc) for doc in found]
+
+
+def payments_of_account(source: Source, account_id: str) -> list[PaymentLine]:
+    """Return all lines that a fund account pays."""
+    return [payment_of(doc) for doc in source.find("payments", {"fund_account": account_id})]
+
+
+def put_bank_lines(unit: Unit, lines: Sequence[Mapping[str, Any]], through: date) -> None:
+    """Keep the bank's bookings by their entry at the bank, and the last day that was read."""
+    known = {
+        doc["_id"] for doc in unit.find("bank_lines", {"_id": {"$in": [line["entry"] for line in lines]}})
+    }
+    for line in lines:
+        if line["entry"] not in known:
+            line_id = str(line["instruction_id"]).rpartition(":")[0]
+            unit.insert("bank_lines", {"_id": line["entry"], "line_id": line_id, **plain(line)})
+    doc = unit.get("bank_days", "read")
+    if doc is None:
+        unit.insert("bank_days", {"_id": "read", "through": through.isoformat()})
+    elif doc["through"] < through.isoformat():
+        unit.save("bank_days", {**doc, "through": through.isoformat()})
+
+
+def bank_lines(source: Source, line_ids: Sequence[str] | None = None) -> list[Document]:
+    """Return the bank's bookings, of some payment lines or all."""
+    return source.find(
+        "bank_lines", {} if line_ids is None else {"line_id": {"$in": list(line_ids)}}, sort=[("_id", 1)]
+    )
+
+
+def statement_day(source: Source) -> date | None:
+    """Return the last day of the bank's statement that was read."""
+    return day((source.get("bank_days", "read") or {}).get("through"))
+
+
+def _entry(doc: Document) -> Entry:
+    own = {key: value for key, value in content(doc).items() if key != "id"}
+    return Entry(**{**own, "postings": tuple(Posting(**row) for row in own["postings"])})

@@ -1,0 +1,172 @@
+"""Claims, their calculations, the limit rows they hold and the hands that worked on them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from contracts.events import settlement as told
+from contracts.registry import Event
+from services.chassis.unit import Unit
+from services.policy import (
+    Calculation,
+    Certificate,
+    EmploymentFact,
+    GroupFact,
+    LivingCostFacts,
+    ProjectFacts,
+    TraineeFacts,
+)
+from services.settlement.domain.claims import Claim, StepTaken
+from services.settlement.domain.evidence import Facts, Trainee
+from services.settlement.domain.limits import STAGE, Clash, Row
+from services.settlement.store.documents import Document, Source, content, day, plain, renewed
+
+EVENTS: dict[str, Event] = {
+    "submitted": told.CLAIM_SUBMITTED,
+    "resubmitted": told.CLAIM_RESUBMITTED,
+    "accepted": told.CLAIM_ACCEPTED,
+    "sent_back": told.CLAIM_SENT_BACK,
+    "first_reviewed": told.CLAIM_FIRST_REVIEWED,
+    "second_reviewed": told.CLAIM_SECOND_REVIEWED,
+    "notice_published": told.CLAIM_NOTICE,
+    "funds_requested": told.CLAIM_FUNDS_REQUESTED,
+    "finance_reviewed": told.CLAIM_FINANCE_REVIEWED,
+    "ordered": told.CLAIM_ORDERED,
+    "paid": told.CLAIM_PAID,
+    "refused": told.CLAIM_REFUSED,
+    "withdrawn": told.CLAIM_WITHDRAWN,
+    "suspended": told.CLAIM_SUSPENDED,
+    "resumed": told.CLAIM_RESUMED,
+}
+Told = Sequence[tuple[str, Mapping[str, Any]]]
+
+
+def target(unit: Unit, claim_id: str) -> Claim:
+    """Return the claim that a command is about. Raises Refusal `not_found` or `stale_version`."""
+    return claim_of(unit.target("claims", claim_id))
+
+
+def load(source: Source, claim_id: str) -> Claim | None:
+    """Return a claim or None."""
+    doc = source.get("claims", claim_id)
+    return claim_of(doc) if doc else None
+
+
+def save(unit: Unit, claim: Claim, events: Told) -> Document:
+    """Write a claim with its facts and return its document, version included."""
+    pairs = [(EVENTS[name], data) for name, data in events]
+    known = unit.get("claims", claim.id)
+    doc = renewed(known, plain(claim))
+    return unit.insert("claims", doc, pairs) if known is None else unit.save("claims", doc, pairs)
+
+
+def claim_of(doc: Document) -> Claim:
+    """Return the claim in a document."""
+    fields = content(doc)
+    return Claim(**{**fields, "steps": tuple(StepTaken(**step) for step in fields["steps"])})
+
+
+def of_project(source: Source, project_id: str, kind: str) -> list[Claim]:
+    """Return the claims of one kind for a project, in the order of their ids."""
+    found = source.find("claims", {"project_id": project_id, "kind": kind}, sort=[("_id", 1)])
+    return [claim_of(doc) for doc in found]
+
+
+def add_calculation(unit: Unit, claim: Claim, facts: Facts, calculation: Calculation) -> None:
+    """Keep a calculation with the facts it rests on; it is never changed."""
+    doc = {"_id": f"{claim.id}:{claim.attempt}", "facts": plain(facts), "calculation": calculation.to_dict()}
+    unit.insert("calculations", doc)
+
+
+def calculation(source: Source, claim_id: str, attempt: int) -> tuple[Facts, Calculation] | None:
+    """Return a calculation and its facts, None when there is no such attempt."""
+    doc = source.get("calculations", f"{claim_id}:{attempt}")
+    return (facts_of(doc["facts"]), Calculation.from_dict(doc["calculation"])) if doc else None
+
+
+def rows_taken(source: Source, ids: Iterable[str]) -> dict[str, Row]:
+    """Return which of the rows are taken."""
+    return {doc["_id"]: _row(doc) for doc in source.find("limit_rows", {"_id": {"$in": sorted(set(ids))}})}
+
+
+def rows_of(source: Source, claim_id: str) -> list[Row]:
+    """Return the rows that a claim holds, in the order of their ids."""
+    return [_row(doc) for doc in source.find("limit_rows", {"claims": claim_id}, sort=[("_id", 1)])]
+
+
+def write_rows(unit: Unit, rows: Iterable[Row]) -> None:
+    """Take rows, or join them."""
+    for row in rows:
+        known = unit.get("limit_rows", row.id)
+        doc = renewed(known, plain(row))
+        if known is None:
+            unit.insert("limit_rows", doc)
+        elif doc != known:
+            unit.save("limit_rows", doc)
+
+
+def free_rows(unit: Unit, ids: Iterable[str]) -> None:
+    """Give rows up."""
+    for id in ids:
+        unit.delete("limit_rows", id)
+
+
+def stage_holder(source: Source, claim: Claim) -> str | None:
+    """Return the live claim of this claim's stage."""
+    row = source.get("limit_rows", claim.stage)
+    return row["claims"][0] if row else None
+
+
+def take_stage(unit: Unit, claim: Claim) -> None:
+    """Take the one row of a claim's stage."""
+    write_rows(unit, [Row(claim.stage, STAGE, claim.project_id, (claim.id,))])
+
+
+def hand(source: Source, claim_id: str, account: str) -> str | None:
+    """Return the duty that an account has on a claim."""
+    doc = source.get("claim_hands", f"{claim_id}:{account}")
+    return doc["duty"] if doc else None
+
+
+def set_hand(unit: Unit, claim_id: str, account: str, duty: str) -> None:
+    """Hold an account to one duty on a claim, by a row of its own."""
+    if hand(unit, claim_id, account) is None:
+        unit.insert("claim_hands", {"_id": f"{claim_id}:{account}", "duty": duty})
+
+
+def facts_of(doc: Mapping[str, Any]) -> Facts:
+    """Return the facts in a calculation's document."""
+    return Facts(
+        kind=doc["kind"],
+        day=date.fromisoformat(doc["day"]),
+        region=doc["region"],
+        project=ProjectFacts(**{**doc["project"], "last_session": day(doc["project"]["last_session"])}),
+        class_id=doc["class_id"],
+        people=tuple(_trainee_facts(row) for row in doc["people"]),
+        employment=tuple(
+            replace(EmploymentFact(**row), employed_from=date.fromisoformat(row["employed_from"]))
+            for row in doc["employment"]
+        ),
+        trainees=tuple(_trainee(row) for row in doc["trainees"]),
+        left_out=tuple(Clash(**row) for row in doc["left_out"]),
+    )
+
+
+def _trainee_facts(row: Mapping[str, Any]) -> TraineeFacts:
+    certificate = row["certificate"]
+    if certificate is not None:
+        certificate = Certificate(**{**certificate, "day": date.fromisoformat(certificate["day"])})
+    return TraineeFacts(**{**row, "certificate": certificate})
+
+
+def _trainee(row: Mapping[str, Any]) -> Trainee:
+    groups = tuple(
+        GroupFact(**{**group, "graduated_on": day(group["graduated_on"])}) for group in row["facts"]["groups"]
+    )
+    days = tuple(date.fromisoformat(each) for each in row["days"])
+    return Trainee(LivingCostFacts(**{**row["facts"], "groups": groups}), days)
+
+
+def _row(doc: Document) -> Row:
+    return Row(doc["_id"], doc["kind"], doc["subject"], tuple(doc["claims"]))

@@ -1,0 +1,151 @@
+"""What other services told: persons, bodies, projects, classes, certificates, employment. Copies, never
+changed here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from contracts.vocabularies.dates import today_in_shanghai
+from services.chassis.unit import Unit
+from services.policy import Certificate, EmploymentFact
+from services.settlement.domain.evidence import Attendance, Person, Project, TrainingClass
+from services.settlement.store.documents import Document, Source, plain
+
+PERSON_CHANGES: Final[Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
+    "intake.person.registered": lambda data: {"region": data["region"], "groups": list(data["groups"])},
+    "intake.person.verified": lambda data: {"verified": True, "draws_pension": data["draws_pension"]},
+    "intake.person.refused": lambda _: {"verified": False},
+    "intake.person.forgotten": lambda _: {"verified": False, "forgotten": True},
+}
+BODY_CHANGES: Final[Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
+    "intake.body.registered": lambda data: {name: data[name] for name in ("kind", "name", "region")},
+    "intake.body.verified": lambda _: {"verified": True},
+    "intake.body.refused": lambda _: {"verified": False},
+}
+_PROJECT: Final = ("name", "region", "occupation", "level", "standard_fen", "standard_rule", "illustrative")
+_CLASS: Final[Mapping[str, tuple[str, ...]]] = {
+    "acceptance.class.confirmed": ("project_id", "provider_ref", "name"),
+    "acceptance.class.carried_out": ("last_session_ended", "attendance"),
+    "acceptance.class.completed": ("completed",),
+}
+
+
+def project_changes(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a listing says of a project."""
+    return {name: data[name] for name in _PROJECT}
+
+
+def class_changes(type: str, data: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """Return what a fact says of a class; at: when it was told."""
+    if type == "acceptance.class.roster_filed":
+        return {
+            "project_id": data["project_id"],
+            "roster": sorted(set(data["person_refs"])),
+            "roster_day": today_in_shanghai(at),
+        }
+    if type == "acceptance.class.stopped":
+        return {"stopped": True}
+    return {name: data[name] for name in _CLASS[type]}
+
+
+def put(unit: Unit, collection: str, id: str, changes: Mapping[str, Any]) -> None:
+    """Write what a fact says over what is known of the same thing."""
+    doc = unit.get(collection, id)
+    if doc is None:
+        unit.insert(collection, {"_id": id, **plain(changes)})
+    else:
+        unit.save(collection, {**doc, **plain(changes)})
+
+
+def count_account_change(unit: Unit, person_ref: str) -> None:
+    """Count one more change of a person's bank account."""
+    put(unit, "people", person_ref, {"account_changes": account_changes(unit, person_ref) + 1})
+
+
+def account_changes(source: Source, person_ref: str) -> int:
+    """Return how often a person has given or changed the bank account."""
+    return int((source.get("people", person_ref) or {}).get("account_changes", 0))
+
+
+def people(source: Source, refs: Sequence[str]) -> dict[str, Person]:
+    """Return the known persons among the references."""
+    return {doc["_id"]: _person(doc) for doc in source.find("people", {"_id": {"$in": list(refs)}})}
+
+
+def body(source: Source, ref: str) -> Document | None:
+    """Return a body's name and whether it is verified."""
+    return source.get("bodies", ref)
+
+
+def project(source: Source, id: str) -> Project | None:
+    """Return a listed project, None while only its award is known."""
+    doc = source.get("projects", id)
+    if doc is None or "region" not in doc:
+        return None
+    return Project(
+        id=id,
+        region=doc["region"],
+        occupation=doc["occupation"],
+        level=doc["level"],
+        provider_ref=doc.get("provider_ref"),
+        provider_name=doc.get("provider_name"),
+        price_fen=doc.get("price_fen"),
+    )
+
+
+def rostered_classes(source: Source, project_id: str) -> list[TrainingClass]:
+    """Return a project's classes whose roster is filed and that were not stopped, in the order of their
+    ids.
+    """
+    found = source.find("classes", {"project_id": project_id}, sort=[("_id", 1)])
+    return [_class(doc) for doc in found if doc.get("roster") and not doc.get("stopped")]
+
+
+def certificates(source: Source, project_id: str) -> dict[str, Certificate]:
+    """Return the project's certificates by person; of several the first by date and number."""
+    found = source.find("certificates", {"project_id": project_id})
+    made = {}
+    for doc in sorted(found, key=lambda row: (row["issued_on"], row["_id"]), reverse=True):
+        made[doc["person_ref"]] = Certificate(
+            doc["_id"], doc["occupation"], doc["level"], date.fromisoformat(doc["issued_on"])
+        )
+    return made
+
+
+def employment(source: Source, project_id: str) -> list[EmploymentFact]:
+    """Return the proven employments of a project's people, in the order of their ids."""
+    found = source.find("employments", {"project_id": project_id, "proven": True}, sort=[("_id", 1)])
+    return [EmploymentFact(doc["person_ref"], date.fromisoformat(doc["since"]), True) for doc in found]
+
+
+def roster_of(source: Source, project_id: str) -> set[str]:
+    """Return everyone on a filed roster of the project."""
+    return {ref for each in rostered_classes(source, project_id) for ref in each.roster}
+
+
+def _person(doc: Document) -> Person:
+    return Person(
+        doc["_id"],
+        bool(doc.get("verified")) and not doc.get("forgotten"),
+        doc.get("draws_pension"),
+        tuple(doc.get("groups", ())),
+    )
+
+
+def _class(doc: Document) -> TrainingClass:
+    ended: datetime | None = doc.get("last_session_ended")
+    completed = doc.get("completed")
+    return TrainingClass(
+        id=doc["_id"],
+        project_id=doc["project_id"],
+        provider_ref=doc.get("provider_ref", ""),
+        roster=tuple(doc["roster"]),
+        roster_day=date.fromisoformat(doc["roster_day"]),
+        last_session_ended=ended,
+        attendance=tuple(
+            Attendance(row["person_ref"], tuple(date.fromisoformat(each) for each in row["days"]))
+            for row in doc.get("attendance", ())
+        ),
+        completed=None if completed is None else tuple(completed),
+    )

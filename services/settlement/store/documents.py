@@ -1,0 +1,54 @@
+"""Between dataclasses and documents: days as ISO text (BSON has no days), tuples as lists, nothing else
+changed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+Document = dict[str, Any]
+BOOKKEEPING = ("version", "seq")
+
+
+class Source(Protocol):
+    """What a unit of work and a reader have in common."""
+
+    def get(self, collection: str, id: str) -> Document | None:
+        """Return a document or None."""
+
+    def find(
+        self, collection: str, filter: Mapping[str, Any], sort: Any = None, limit: int = 0
+    ) -> list[Document]:
+        """Return the documents a query finds."""
+
+
+def plain(value: Any) -> Any:
+    """Return a value as documents hold it: dataclasses become dicts, days text, tuples lists."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    return value
+
+
+def day(text: str | None) -> date | None:
+    """Return a day that plain() made text of."""
+    return None if text is None else date.fromisoformat(text)
+
+
+def content(doc: Mapping[str, Any]) -> Document:
+    """Return a document's own fields, its `_id` named `id`."""
+    rest = {key: value for key, value in doc.items() if key not in (*BOOKKEEPING, "_id")}
+    return {"id": doc["_id"], **rest}
+
+
+def renewed(doc: Mapping[str, Any] | None, new: Mapping[str, Any]) -> Document:
+    """Return a document with new fields and the bookkeeping of the one that was read."""
+    kept = {key: doc[key] for key in ("_id", *BOOKKEEPING)} if doc is not None else {}
+    fresh = {key: value for key, value in new.items() if key != "id"}
+    return {"_id": new.get("id", kept.get("_id")), **fresh, **kept}

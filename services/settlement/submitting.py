@@ -1,0 +1,143 @@
+"""Submitting a claim: evidence, calculation, limit rows, in one unit of work."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from contracts.vocabularies.dates import today_in_shanghai
+from contracts.vocabularies.errors import Refusal
+from services.chassis.settings import Mode
+from services.chassis.unit import Unit
+from services.policy import Calculation, RuleSet
+from services.settlement import reviewing
+from services.settlement.domain import claims, evidence, limits, review
+from services.settlement.domain.claims import LIVING_COST, PROJECT_BALANCE, Claim, Subject
+from services.settlement.domain.evidence import Facts, Known, Project
+from services.settlement.reviewing import rules_of
+from services.settlement.store import claims as store
+from services.settlement.store import copies
+from services.settlement.store.documents import Document
+
+
+def submit(unit: Unit, wanted: Mapping[str, Any], mode: Mode) -> Document:
+    """Submit a claim of the actor's own body and compute it.
+
+    Raises Refusal `owner.forbidden`, `settlement.project_not_awarded`, `settlement.claim_exists`,
+    `settlement.not_carried_out` and others of the domain.
+    """
+    subject = _subject(unit, wanted)
+    id = unit.new_id()
+    rules = rules_of(subject.region, mode)
+    facts, calculation, rows = _compute(unit, id, subject, rules, ())
+    claim = claims.new_claim(id, subject, calculation, unit.actor.account, wanted["reason"], unit.now)
+    holder = store.stage_holder(unit, claim)
+    if holder is not None:
+        raise Refusal("settlement.claim_exists", claim_id=holder)
+    store.take_stage(unit, claim)
+    store.write_rows(unit, rows)
+    store.set_hand(unit, id, unit.actor.account, review.CLAIMANT)
+    store.add_calculation(unit, claim, facts, calculation)
+    return store.save(unit, claim, [("submitted", claims.submitted_event(claim))])
+
+
+def resubmit(unit: Unit, claim_id: str, reason: str, mode: Mode) -> Document:
+    """Compute a claim again that was sent back, or on which nothing was owed, with the facts of now."""
+    claim = store.target(unit, claim_id)
+    reviewing.require_claimant(unit, claim)
+    after = review.take(claim, "resubmit", unit.actor.account, reason, unit.now)
+    reviewing.keep_to_duty(unit, claim, review.CLAIMANT)
+    held = store.rows_of(unit, claim.id)
+    subject = Subject(**{name: getattr(claim, name) for name in Subject.__dataclass_fields__})
+    facts, calculation, rows = _compute(unit, claim.id, subject, rules_of(claim.region, mode), held)
+    after = claims.recomputed(after, calculation)
+    _give_up(unit, held, {row.id for row in rows} | {claim.stage}, claim.id)
+    store.write_rows(unit, rows)
+    store.add_calculation(unit, after, facts, calculation)
+    return store.save(unit, after, [("resubmitted", claims.submitted_event(after))])
+
+
+def _subject(unit: Unit, wanted: Mapping[str, Any]) -> Subject:
+    project = copies.project(unit, wanted["project_id"])
+    if project is None:
+        raise Refusal("not_found", field="project_id", what=f"project/{wanted['project_id']}")
+    if project.provider_ref is None:
+        raise Refusal("settlement.project_not_awarded", field="project_id")
+    if project.provider_ref != unit.actor.body_ref:
+        raise Refusal("owner.forbidden", field="project_id")
+    return Subject(
+        kind=wanted["kind"],
+        project_id=project.id,
+        class_id=wanted["class_id"],
+        claimant_ref=project.provider_ref,
+        claimant_name=project.provider_name or project.provider_ref,
+        region=project.region,
+        fund=wanted["fund"],
+    )
+
+
+def _compute(
+    unit: Unit, claim_id: str, subject: Subject, rules: RuleSet, held: list[limits.Row] | tuple[()]
+) -> tuple[Facts, Calculation, list[limits.Row]]:
+    facts = _facts(unit, subject, rules)
+    first = evidence.compute(facts, rules)
+    _check_fund(subject.fund, first, rules)
+    wanted = evidence.wanted_rows(facts, first, rules)
+    ids = [id for each in wanted for id in (*each.slots, *(id for _, id in each.fixed))]
+    taken = store.rows_taken(unit, ids) | {row.id: row for row in held}
+    rows, clashes = limits.reserve(wanted, taken, claim_id)
+    facts = replace(facts, left_out=tuple(clashes))
+    return facts, evidence.compute(facts, rules), rows
+
+
+def _facts(unit: Unit, subject: Subject, rules: RuleSet) -> Facts:
+    project = copies.project(unit, subject.project_id)
+    if project is None:
+        raise Refusal("not_found", field="project_id", what=f"project/{subject.project_id}")
+    classes = copies.rostered_classes(unit, subject.project_id)
+    if subject.kind == LIVING_COST:
+        classes = [each for each in classes if each.id == subject.class_id]
+        if not classes:
+            raise Refusal("settlement.class_elsewhere", field="class_id")
+    evidence.check_ready(subject.kind, classes)
+    known = Known(
+        people=copies.people(unit, [ref for each in classes for ref in each.roster]),
+        certificates=copies.certificates(unit, subject.project_id),
+        employment=copies.employment(unit, subject.project_id),
+        advanced=_advanced(unit, project) if subject.kind == PROJECT_BALANCE else {},
+    )
+    return evidence.gather(subject.kind, project, classes, known, today_in_shanghai(unit.now), rules)
+
+
+def _advanced(unit: Unit, project: Project) -> dict[str, int]:
+    """Return what the paid advance gave each person. Raises Refusal `settlement.advance_open`."""
+    found = []
+    for advance in store.of_project(unit, project.id, claims.PROJECT_ADVANCE):
+        if advance.status in ("refused", "withdrawn"):
+            continue
+        if advance.status != "paid":
+            raise Refusal("settlement.advance_open", claim_id=advance.id)
+        kept = store.calculation(unit, advance.id, advance.attempt)
+        if kept is not None:
+            found.append(kept[1])
+    return evidence.sums_by_person(found)
+
+
+def _check_fund(fund: str, calculation: Calculation, rules: RuleSet) -> None:
+    used = {line.rule_id for line in calculation.lines}
+    for rule in rules.rules:
+        if rule.id in used and fund not in rule.fund:
+            raise Refusal("settlement.fund_not_allowed", field="fund", allowed=", ".join(rule.fund))
+
+
+def _give_up(unit: Unit, held: list[limits.Row], wanted: set[str], claim_id: str) -> None:
+    kept, freed = limits.release([row for row in held if row.id not in wanted], claim_id)
+    store.write_rows(unit, kept)
+    store.free_rows(unit, freed)
+
+
+def still_computes(claim: Claim, facts: Facts, kept: Calculation, mode: Mode) -> bool | None:
+    """Tell whether the kept facts give the kept calculation again; None when those rules are not here."""
+    rules = rules_of(claim.region, mode)
+    if rules.hash != kept.hash:
+        return None
+    return evidence.compute(facts, rules) == kept
