@@ -1,0 +1,1 @@
+"""The demonstration: what the roles do on their own side."""
