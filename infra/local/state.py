@@ -92,6 +92,8 @@ class State:
             content = json.loads(path.read_text())
         except FileNotFoundError:
             raise Trouble(f"There is no local stack in {self.folder}.", "Start one: make run") from None
+        except ValueError:
+            content = None
         if not isinstance(content, dict):
             raise Trouble(f"{path} is damaged.", "Restore it, or begin anew: make clean")
         return content
