@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from contracts.fields import (
     Contract,
     Count,
+    CreditCode,
     Day,
     Fen,
     LongText,
@@ -201,11 +202,14 @@ class CertificateRegistered(Contract):
 
 
 class EmploymentReported(Contract):
+    """employer_code: the registry is asked whether the person was insured by that very firm."""
+
     project_id = Ref(required=True)
     class_id = Ref(required=True)
     person_ref = Ref(required=True)
     since = Day(required=True)
     proof = Sha256(required=True)
+    employer_code = CreditCode(load_default=None, allow_none=True)
 
 
 class EmploymentDecided(Contract):

@@ -95,7 +95,7 @@ def seal(offer: Mapping[str, Any], sourcing: Mapping[str, Any], provider_ref: st
 def open_layer(sealed: Mapping[str, Any], key: OfficerKey) -> dict[str, Any]:
     """Open this officer's layer of GET …/sealed-bids: the body of POST …/openings.
 
-    A bid whose bytes are not those of its receipt, or that the key does not open, comes back with its problem.
+    A bid whose bytes are not those of its receipt, or that does not open, comes back with its problem.
     Raises SealingError when the challenge names another key.
     """
     if sealed["key_id"] != key.key_id:

@@ -66,7 +66,7 @@ def report(
         )
     id = employment_id(training.id, told.person_ref)
     new = Employment(id, training.project_id, training.id, told, by, now)
-    data = {**_who(new), "since": told.since, "proof": told.proof}
+    data = {**_who(new), "since": told.since, "proof": told.proof, "employer_code": told.employer_code}
     return new, [("acceptance.employment.reported", data)]
 
 
