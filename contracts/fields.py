@@ -1,4 +1,4 @@
-"""marshmallow fields and the schema base shared by all contracts: strict types, bounded lengths, words in both tongues."""
+"""marshmallow fields and the schema base of all contracts: strict types, bounded lengths."""
 
 import re
 from datetime import UTC, datetime
@@ -210,6 +210,6 @@ def mode(**kwargs: Any) -> fields.String:
     return one_of(modes.CODES, **kwargs)
 
 
-def listed(inner: Any, low: int = 0, high: int = 500, **kwargs: Any) -> fields.List:
+def listed(inner: Any, low: int = 0, high: int = 500, **kwargs: Any) -> "fields.List[Any]":
     """A bounded list."""
     return fields.List(inner, validate=validate.Length(low, high), **kwargs)

@@ -1,9 +1,11 @@
 """Commands, queries and events by name: the one list that topology, AsyncAPI and the gateway read."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from marshmallow import Schema
+
+SchemaClass = type[Schema]
 
 COMMANDS: Final[dict[str, "Command"]] = {}
 QUERIES: Final[dict[str, "Query"]] = {}
@@ -45,7 +47,7 @@ class Event:
 
     type: str
     version: int
-    data: type[Schema]
+    data: SchemaClass
 
     @property
     def source(self) -> str:
@@ -58,6 +60,9 @@ class Event:
         return self.type.rpartition(".")[0]
 
 
+CallT = TypeVar("CallT", bound=Call)
+
+
 def command(name: str, request: type[Schema], answer: type[Schema], roles: set[str]) -> Command:
     """Declare a command. Raises ValueError when the name is taken."""
     return _declare(COMMANDS, Command(name, request, answer, frozenset(roles)))
@@ -68,7 +73,7 @@ def query(name: str, request: type[Schema], answer: type[Schema], roles: set[str
     return _declare(QUERIES, Query(name, request, answer, frozenset(roles)))
 
 
-def event(type: str, version: int, data: type[Schema]) -> Event:
+def event(type: str, version: int, data: SchemaClass) -> Event:
     """Declare one version of an event. Raises ValueError when it is declared twice."""
     if type.count(".") != 2:
         raise ValueError(f"event type {type!r} is not source.aggregate.verb")
@@ -85,7 +90,7 @@ def newest(type: str) -> Event:
     return versions[max(versions)]
 
 
-def _declare(registry: dict[str, Any], call: Any) -> Any:
+def _declare(registry: dict[str, CallT], call: CallT) -> CallT:
     if call.name in COMMANDS or call.name in QUERIES:
         raise ValueError(f"{call.name} is declared twice")
     registry[call.name] = call

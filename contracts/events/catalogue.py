@@ -2,8 +2,20 @@
 
 from marshmallow import fields
 
-from contracts.fields import Contract, Count, Fen, LongText, Name, OccupationCode, Ref, RegionCode
-from contracts.fields import level, listed, mode, one_of
+from contracts.fields import (
+    Contract,
+    Count,
+    Fen,
+    LongText,
+    Name,
+    OccupationCode,
+    Ref,
+    RegionCode,
+    level,
+    listed,
+    mode,
+    one_of,
+)
 from contracts.registry import event
 from contracts.vocabularies.statuses import SOURCING_WAYS
 
@@ -24,7 +36,7 @@ class ProjectDrafted(_Project):
 
 
 class ProjectListed(_Project):
-    """edition counts the project's publications; standard: the rate it is listed at, with its rule and whether illustrative."""
+    """edition counts its publications; standard: the rate it is listed at, its rule, whether illustrative."""
 
     edition = Count(low=1, required=True)
     sourcing_way = one_of(SOURCING_WAYS, required=True)

@@ -13,8 +13,12 @@ from contracts.fields import (
     OccupationCode,
     Ref,
     RegionCode,
+    group,
+    level,
+    listed,
+    mode,
+    one_of,
 )
-from contracts.fields import group, level, listed, mode, one_of
 from contracts.registry import event
 from contracts.vocabularies.statuses import BODY_KINDS, DEMAND_KINDS
 
@@ -62,7 +66,7 @@ class BodyRefused(Contract):
 
 
 class DemandPosted(Contract):
-    """poster_ref: the person or body whose demand it is; posted_by_ref: who entered it when that is another."""
+    """poster_ref: whose demand it is (person or body); posted_by_ref: who entered it, when another."""
 
     kind = one_of(DEMAND_KINDS, required=True)
     poster_ref = Ref(required=True)

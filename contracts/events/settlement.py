@@ -2,8 +2,19 @@
 
 from marshmallow import fields
 
-from contracts.fields import Contract, Count, Day, Fen, LongText, Moment, Ref, RegionCode, Sha256, SignedFen
-from contracts.fields import one_of
+from contracts.fields import (
+    Contract,
+    Count,
+    Day,
+    Fen,
+    LongText,
+    Moment,
+    Ref,
+    RegionCode,
+    Sha256,
+    SignedFen,
+    one_of,
+)
 from contracts.registry import event
 from contracts.vocabularies.statuses import CLAIM_KINDS
 

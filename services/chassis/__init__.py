@@ -1,1 +1,1 @@
-"""What every service needs and none is about: messaging without loss, units of work, settings, clock, actor, telemetry."""
+"""What every service needs and none is about: messaging without loss, units of work, settings, telemetry."""

@@ -151,14 +151,14 @@ def _envelope(raw: Any) -> dict[str, Any]:
     try:
         return dict(schema(CallEnvelope).load(raw))
     except ValidationError as problem:
-        raise Refusal("contract_broken", reason=str(problem.normalized_messages())[:500]) from None
+        raise Refusal("contract_broken", reason=str(problem.messages)[:500]) from None
 
 
 def _body(contract: Call, body: Mapping[str, Any]) -> Any:
     try:
         return schema(contract.request).load(body)
     except ValidationError as problem:
-        errors = field_errors(problem.normalized_messages())
+        errors = field_errors(problem.messages)
         field, reason = errors[0]["field"], errors[0]["reason"]
         raise Refusal("invalid", field=field, reason=reason, errors=errors) from None
 

@@ -1,8 +1,8 @@
 """Group commit: units that arrive while a transaction is being committed share the next one.
 
-A majority commit costs milliseconds and is the same for one unit or for fifty. Units run one after another inside
-the transaction, in order of arrival; each either stages all its writes or none. When the transaction meets a
-conflict the group runs again, then unit by unit, so that one troublesome unit cannot hold up the others.
+A majority commit costs milliseconds and is the same for one unit or for fifty. Units run one after another
+inside the transaction, in order of arrival; each either stages all its writes or none. When the transaction
+meets a conflict the group runs again, then unit by unit, so that one unit cannot hold up the others.
 """
 
 import queue
@@ -38,7 +38,7 @@ class Unavailable(Exception):
 
 @dataclass
 class Work:
-    """One unit waiting for its turn. make: builds the Unit for a group; deadline: real time (time.time()) or None."""
+    """One unit waiting for its turn. make: builds the Unit for a group; deadline: real time or None."""
 
     make: Callable[[Group], Unit]
     run: Callable[[Unit], Any]
@@ -75,7 +75,7 @@ class Committer:
     def run(self, work: Work) -> Any:
         """Run a unit in the next group and return its handler's result.
 
-        Raises what the handler raised (Refusal and others), or Unavailable when the deadline passed in an outage.
+        Raises what the handler raised (Refusal and others); Unavailable when its time ran out in an outage.
         """
         self._waiting.put(work)
         work.done.wait()
@@ -125,7 +125,7 @@ class Committer:
         for attempt in range(SOLO_ATTEMPTS):
             if self._attempt([work], alone=True):
                 return
-            time.sleep(random.uniform(0, min(0.002 * 2**attempt, 0.1)))
+            time.sleep(random.uniform(0, min(0.002 * 2**attempt, 0.1)))  # noqa: S311
         work.settle(problem=Refusal("busy"))
 
     def _attempt(self, batch: list[Work], alone: bool) -> bool:
@@ -145,7 +145,7 @@ class Committer:
                 self._wait_out(batch, started, problem)
 
     def _wait_out(self, batch: list[Work], started: float, problem: PyMongoError) -> None:
-        """Settle those whose time is up in an outage; the others wait. Raises Unavailable when none is left."""
+        """Settle those whose time is up in an outage; raise Unavailable when none is left to wait."""
         now = time.time()
         for work in [work for work in batch if work.deadline is not None and now >= work.deadline]:
             work.settle(problem=Refusal("unavailable", what="database"))

@@ -1,4 +1,4 @@
-"""Consuming facts without loss: one queue for a process, retries through delay queues, dead letters, graceful stop."""
+"""Consuming facts without loss: one queue for a process, delay queues, dead letters, graceful stop."""
 
 import uuid
 from collections.abc import Callable
@@ -35,11 +35,11 @@ _BROKER_ERRORS: Final = (
 _log = structlog.get_logger(__name__)
 
 
-class DrainingConsumer(QueueConsumer):  # type: ignore[misc]
+class DrainingConsumer(QueueConsumer):
     """nameko's consumer thread, made to keep its connection until what is in hand is settled.
 
-    An undecodable body goes to the dead letters (nameko acknowledges it), and an acknowledgement on a dead socket
-    is logged (nameko's process ends): the broker delivers again.
+    An undecodable body goes to the dead letters (nameko acknowledges it), and an acknowledgement on a dead
+    socket is logged (nameko's process ends): the broker delivers again.
     """
 
     in_hand = 0
@@ -93,7 +93,7 @@ class DrainingConsumer(QueueConsumer):  # type: ignore[misc]
             _log.warning("could not settle a delivery; it will come again", error=repr(problem)[:200])
 
 
-class FactsEntrypoint(Entrypoint):  # type: ignore[misc]
+class FactsEntrypoint(Entrypoint):
     """Feeds the process's event queue to one method, and decides what a failure means."""
 
     queue_consumer = DrainingConsumer()

@@ -118,7 +118,7 @@ def read_event(message: Any) -> Fact:
             data = UPCASTERS[(type, step)](data)
         loaded = schema(known.data).load(data)
     except ValidationError as problem:
-        raise ContractBroken(f"{message.get('type')}: {problem.normalized_messages()}") from problem
+        raise ContractBroken(f"{message.get('type')}: {problem.messages}") from problem
     return Fact(
         id=envelope["id"],
         type=type,

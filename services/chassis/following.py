@@ -1,8 +1,8 @@
 """Applying followed facts: each once, in the order of its aggregate.
 
-For each aggregate a mark holds the number of the last fact applied. A fact that comes again changes nothing; one
-that comes too early is parked and sent to the own queue again when its turn has come. So a dead-lettered fact
-holds up its own aggregate only, and replaying it lets the others follow.
+For each aggregate a mark holds the number of the last fact applied. A fact that comes again changes nothing;
+one that comes too early is parked and sent to the own queue again when its turn has come. So a dead-lettered
+fact holds up its own aggregate only, and replaying it lets the others follow.
 """
 
 import json
@@ -139,7 +139,7 @@ def _parked_event(unit: Unit, row_id: str) -> dict[str, Any] | None:
 
 
 def _committed_at(fact: Fact) -> datetime:
-    """Return when the fact's row was made, in real time: the first 12 hex digits of its id are milliseconds."""
+    """Return when the fact's row was made, in real time: its id begins with milliseconds in 12 hex digits."""
     try:
         return datetime.fromtimestamp(int(fact.id[:12], 16) / 1000, UTC)
     except (ValueError, OverflowError, OSError):

@@ -10,9 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import eventlet
-import eventlet.wsgi
-
 from services.chassis.masking import mask_text
 from services.chassis.metrics import exposition
 
@@ -96,6 +93,9 @@ def serve(host: str, port: int, checks: Mapping[str, Check]) -> HealthServer:
     """
     if not port:
         return HealthServer()
+    import eventlet  # here, because the gateway checks its readiness too and runs on threads
+    import eventlet.wsgi
+
     listener = eventlet.listen((host, port))
     application = _application(Readiness(checks))
     thread = eventlet.spawn(eventlet.wsgi.server, listener, application, log_output=False, keepalive=False)

@@ -27,8 +27,8 @@ def take(database: "Database[Document]", name: str, due: int) -> bool:
     return True
 
 
-class JobEntrypoint(Entrypoint):  # type: ignore[misc]
-    """Runs a method at every multiple of `every` seconds of real time; a run that is still going is not doubled."""
+class JobEntrypoint(Entrypoint):
+    """Runs a method at every multiple of `every` seconds of real time, never beside a run still going."""
 
     def __init__(self, name: str, every: int, **kwargs: Any) -> None:
         self.name = name

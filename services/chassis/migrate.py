@@ -46,8 +46,8 @@ def chassis_indexes(database: "Database[Document]") -> None:
 def run(name: str, database: "Database[Document]") -> list[str]:
     """Bring one process family's database to this code's state; return the names of the steps that ran.
 
-    name: intake … oversight, or gateway. Raises MigrationError when the lock cannot be had within a minute or the
-    database is newer than this code.
+    name: intake … oversight, or gateway. Raises MigrationError when the lock cannot be had within a minute or
+    the database is newer than this code.
     """
     steps: Sequence[Step] = [chassis_indexes, *importlib.import_module(STORES[name]).MIGRATIONS]
     locks = database["migrations"]

@@ -1,8 +1,8 @@
-"""The relay: publishes committed facts with confirms, in order for each aggregate, and only then marks them sent.
+"""The relay: publishes committed facts with confirms, in order for each aggregate, then marks them sent.
 
-One relay of a service's instances works at a time (a lease with a term); the others stand by. The outbox rows are
-kept: they are the service's event log. A row's position (term and batch) is given when it is confirmed, after its
-commit was visible, so a reader of the log from any position skips nothing.
+One relay of a service's instances works at a time (a lease with a term); the others stand by. The outbox rows
+are kept: they are the service's event log. A row's position (term and batch) is given when it is confirmed,
+after its commit was visible, so a reader of the log from any position skips nothing.
 """
 
 import json
@@ -132,7 +132,7 @@ class Relay:
         except DuplicateKeyError:
             self._until = now - LEASE
             return False
-        if not mine:
+        if not mine and row is not None:
             self._position = int(row["term"]) * _TERM_STEP
         self._until = now + LEASE
         return True

@@ -5,7 +5,6 @@ deadline and drops the socket with `collect()`, and its caller sends again.
 Source: RabbitMQ publisher confirms; measured in docs/decisions/0002.
 """
 
-import socket
 import threading
 import time
 from collections.abc import Iterable
@@ -46,8 +45,8 @@ class ConfirmedPublisher:
     def publish(self, messages: Iterable[Message]) -> set[str]:
         """Return the ids that the broker has taken responsibility for.
 
-        Those not in it were refused or found no queue. Raises OSError or an amqp error when the broker could not
-        be asked: any of the messages may have arrived and must be sent again.
+        Those not in it were refused or found no queue. Raises OSError or an amqp error when the broker could
+        not be asked: any of the messages may have arrived and must be sent again.
         """
         with self._lock:
             try:
@@ -78,7 +77,7 @@ class ConfirmedPublisher:
         while self._unconfirmed:
             left = end - time.monotonic()
             if left <= 0:
-                raise socket.timeout(
+                raise TimeoutError(
                     f"{len(self._unconfirmed)} messages were not confirmed in {self._timeout} s"
                 )
             self._connection.drain_events(timeout=left)

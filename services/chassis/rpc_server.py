@@ -1,7 +1,8 @@
 """nameko's RPC entrypoint on queues that set-up declared, with replies that cannot hang the worker.
 
-What differs from nameko 2.14.1 and why is in docs/decisions/0002: no declaration at start (the service's user has
-no configure right), prefetch by choice, settled deliveries that survive a dead socket, replies without confirms.
+What differs from nameko 2.14.1 and why is in docs/decisions/0002: no declaration at start (the service's user
+has no configure right), prefetch by choice, settled deliveries that survive a dead socket, replies without
+confirms.
 """
 
 import json
@@ -19,14 +20,14 @@ from services.chassis.topology import RPC_EXCHANGE, rpc_queue
 _log = structlog.get_logger(__name__)
 
 
-class CallConsumer(RpcConsumer):  # type: ignore[misc]
+class CallConsumer(RpcConsumer):
     """Consumes `rpc-<service>` and answers to the queue the caller named."""
 
     queue_consumer = DrainingConsumer()
 
     def setup(self) -> None:
         """Register with the shared consumer."""
-        if self.queue is None:
+        if getattr(self, "queue", None) is None:
             service = self.container.service_name
             exchange = Exchange(RPC_EXCHANGE, type="topic", durable=True, no_declare=True)
             self.queue = Queue(rpc_queue(service), exchange=exchange, durable=True, no_declare=True)
@@ -48,7 +49,7 @@ class CallConsumer(RpcConsumer):  # type: ignore[misc]
         return result, exc_info
 
 
-class Call(Rpc):  # type: ignore[misc]
+class Call(Rpc):
     """The entrypoint of a command or a query."""
 
     rpc_consumer = CallConsumer()

@@ -1,4 +1,4 @@
-"""Runs one process: `python -m services.chassis.run NAME`. Ends gracefully on SIGTERM; never needs `nameko run`."""
+"""Runs one process: `python -m services.chassis.run NAME`. Ends gracefully on SIGTERM."""
 
 import eventlet
 
@@ -37,7 +37,7 @@ def main(name: str, service: Any = None) -> int:
         telemetry.configure(name, settings.otlp_endpoint)
         amqp, mongo = settings.amqp_url(), database(settings.mongo_uri(), settings.mongo_db())
     except SettingsError as problem:
-        print(problem, file=sys.stderr)
+        sys.stderr.write(f"{problem}\n")
         return 2
     checks = {"broker": lambda: _check_broker(amqp), "database": lambda: _check_database(mongo)}
     server = health.serve(settings.http_host, settings.http_port, checks)

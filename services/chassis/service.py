@@ -28,7 +28,7 @@ _FOLLOWS: Final = "_wudan_follows"
 _log = structlog.get_logger(__name__)
 
 
-class Runtime(DependencyProvider):  # type: ignore[misc]
+class Runtime(DependencyProvider):
     """One process's working parts, made once when its container starts."""
 
     settings: Settings
@@ -74,7 +74,7 @@ class Service:
     name: ClassVar[str]
     runtime = Runtime()
     handlers: ClassVar[dict[str, Callable[..., Any]]] = {}
-    every_fact: ClassVar[Callable[..., Any] | None] = None
+    every_fact: ClassVar[Any] = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Collect the methods that follow facts."""
@@ -115,8 +115,8 @@ class Service:
         """The process's settings."""
         return self.runtime.settings
 
-    def _handler_of(self, type: str) -> Callable[[Unit, Fact], Any] | None:
-        method = self.handlers.get(type) or type(self).every_fact
+    def _handler_of(self, event_type: str) -> Callable[[Unit, Fact], Any] | None:
+        method = self.handlers.get(event_type) or type(self).every_fact
         return functools.partial(method, self) if method else None
 
     @jobs.JobEntrypoint.decorator("release-parked", 5)
@@ -126,14 +126,15 @@ class Service:
 
 
 def command(contract: Command) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Answer a command: `method(self, unit, body) -> answer dict`, in a unit of work under its idempotency key."""
+    """Answer a command, `method(self, unit, body) -> answer dict`, in a unit of work under its key."""
 
     def decorate(method: Callable[..., Any]) -> Callable[..., Any]:
         _check_name(contract, method)
 
         @functools.wraps(method)
         def answer(self: Any, envelope: dict[str, Any]) -> dict[str, Any]:
-            return self.runtime.calls.command(contract, functools.partial(method, self), envelope)
+            calls: Calls = self.runtime.calls
+            return calls.command(contract, functools.partial(method, self), envelope)
 
         return _entrypoint(answer)
 
@@ -148,7 +149,8 @@ def query(contract: Query) -> Callable[[Callable[..., Any]], Callable[..., Any]]
 
         @functools.wraps(method)
         def answer(self: Any, envelope: dict[str, Any]) -> dict[str, Any]:
-            return self.runtime.calls.query(contract, functools.partial(method, self), envelope)
+            calls: Calls = self.runtime.calls
+            return calls.query(contract, functools.partial(method, self), envelope)
 
         return _entrypoint(answer)
 

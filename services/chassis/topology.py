@@ -3,7 +3,7 @@
 Every event is routable because oversight binds everything; what comes back unroutable means a broken set-up.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -94,8 +94,10 @@ def topology_spec() -> dict[str, Process]:
 
 
 def declare(amqp_url: str, spec: dict[str, Process] | None = None) -> None:
-    """Declare all exchanges, queues and bindings; safe to run again. Raises an amqp error when rights are missing
-    or a queue stands with other arguments."""
+    """Declare all exchanges, queues and bindings; safe to run again.
+
+    Raises an amqp error when rights are missing or a queue stands with other arguments.
+    """
     processes = (spec or topology_spec()).values()
     with Connection(amqp_url, connect_timeout=5) as connection:
         channel = connection.channel()
@@ -132,7 +134,7 @@ def _exchange(name: str, type: str) -> Exchange:
     return Exchange(name, type=type, durable=True)
 
 
-def _quorum(name: str, arguments: dict[str, object]) -> Queue:
+def _quorum(name: str, arguments: Mapping[str, object]) -> Queue:
     # No delivery limit: repeated kills of a consumer must not turn good messages into dead letters.
     return Queue(name, durable=True, queue_arguments={"x-queue-type": "quorum", **arguments})
 

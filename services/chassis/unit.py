@@ -8,7 +8,7 @@ the writes in one bulk a collection just before the commit (or before a query th
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.client_session import ClientSession
@@ -20,6 +20,7 @@ from services.chassis.actor import Actor
 from services.chassis.events import event_row
 from services.chassis.mongo import Document
 
+T = TypeVar("T")
 Key = tuple[str, str]
 EventPairs = Iterable[tuple[Event, Mapping[str, Any]]]
 OUTBOX = "outbox"
@@ -33,13 +34,15 @@ class FlushedThenRefused(Exception):
     """A unit was refused after its writes had been sent for a query: the group is undone and runs again."""
 
 
-def copied(value: Any) -> Any:
+def copied(value: T) -> T:
     """Return a deep copy of a document's plain values."""
+    copy: Any = value
     if isinstance(value, dict):
-        return {key: copied(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [copied(item) for item in value]
-    return value
+        copy = {key: copied(item) for key, item in value.items()}
+    elif isinstance(value, list):
+        copy = [copied(item) for item in value]
+    result: T = copy
+    return result
 
 
 class Group:
@@ -147,7 +150,8 @@ class Unit:
     def get(self, collection: str, id: str) -> Document | None:
         """Return a copy of a document, or None."""
         key = (collection, id)
-        return copied(self._staged[key] if key in self._staged else self._group.read(collection, id))
+        doc = self._staged[key] if key in self._staged else self._group.read(collection, id)
+        return None if doc is None else copied(doc)
 
     def target(self, collection: str, id: str) -> Document:
         """Return the document a command is about.
