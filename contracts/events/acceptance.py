@@ -6,6 +6,7 @@ from contracts.fields import (
     Contract,
     Count,
     CreditCode,
+    CreditCode,
     Day,
     Fen,
     LongText,

@@ -1,8 +1,7 @@
 """Personal data at rest: MongoDB client-side encryption, explicit, with a data key for each person.
 
 Whoever reads the database sees random bytes. Destroying a person's key makes every copy of the bytes
-unreadable,
-those in backups of the data included (the keys are backed up apart: docs/operations.md).
+unreadable, those in a backup of the data included when the keys are backed up apart from it.
 """
 
 import hashlib

@@ -1,0 +1,1 @@
+"""The rules of oversight: what hangs together, and what is missing."""
