@@ -20,7 +20,7 @@ PART: Final = 100
 
 
 def choose(unit: Any, class_id: str) -> tuple[store.Document, int | None]:
-    """Take a seat or the last place in the line; return the enrolment's document and how many are before it."""
+    """Take a seat or the last place in the line; return its document and how many are before it."""
     wanted = store.load_class(unit, class_id)
     seating = store.load_seating(unit, class_id)
     _check_open(unit, wanted, seating)

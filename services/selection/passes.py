@@ -98,7 +98,7 @@ def bind(unit: Any, voucher_id: str, class_id: str) -> store.Document:
 
 
 def attend(unit: Any, class_id: str, person_ref: str) -> None:
-    """confirmed → attending, and the voucher in use, on the first confirmed sign-in; later ones change none."""
+    """confirmed → attending, and the voucher in use, on the first confirmed sign-in only."""
     enrolment = store.choice_of(unit, person_ref, class_id)
     if enrolment is None or enrolment.status != "confirmed":
         return

@@ -13,6 +13,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
 
+import contracts.events.selection  # noqa: F401 (declares the facts)
 from contracts.registry import Event, newest
 from contracts.vocabularies.errors import Refusal
 from services.selection.domain.classes import TrainingClass

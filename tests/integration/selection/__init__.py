@@ -1,0 +1,1 @@
+"""Selection against a real broker and a real database."""
