@@ -6,7 +6,6 @@ from contracts.fields import (
     Contract,
     Count,
     CreditCode,
-    CreditCode,
     Day,
     Fen,
     LongText,
