@@ -23,7 +23,7 @@ class Body:
     credit_code: str
     region: str
     key_id: bytes = b""
-    sealed: Mapping[str, bytes] = field(default=NOTHING, repr=False)
+    sealed: Mapping[str, bytes] = field(default_factory=lambda: NOTHING, repr=False)
     account_tail: str | None = None
     scope: str | None = None
     checked_at: datetime | None = None

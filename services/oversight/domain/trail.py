@@ -91,7 +91,7 @@ def follow(thing_id: str, log: Log) -> Trail | None:
         return None
     person_ref = _focus(own)
     seeds = own + log.about(thing_id) if own[0].aggregate == "intake.person" else own
-    found = _collect(seeds, log)
+    found = own if own[0].aggregate in _SHARED else _collect(seeds, log)
     chosen = _of_person(found, person_ref) if person_ref else found
     ordered = tuple(
         sorted({fact.id: fact for fact in chosen}.values(), key=lambda fact: (fact.time, fact.id))
