@@ -1,0 +1,191 @@
+"""Fund accounts and their chains: never overdrawn, always balanced, every change seen."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from contracts.vocabularies.errors import Refusal
+from services.settlement.domain import funds, ledger
+from services.settlement.domain.funds import FundAccount
+from services.settlement.domain.ledger import Cause, Entry, Posting, Unbalanced
+
+NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
+WHY = Cause("test", "officer", "理由", "claim1")
+
+
+def funded(fen: int) -> tuple[FundAccount, list[Entry]]:
+    change = funds.set_budget(funds.opened("employment_subsidy", "370611", 2026), fen, NOW, WHY)
+    assert change is not None
+    return change[0], [change[1]]
+
+
+def test_a_claim_from_budget_to_paid() -> None:
+    account, entries = funded(1000)
+    for step in (funds.encumber, funds.order, funds.pay):
+        account, entry = step(account, 600, NOW, WHY)
+        entries.append(entry)
+    assert (account.available_fen, account.encumbered_fen, account.ordered_fen, account.paid_fen) == (
+        400,
+        0,
+        0,
+        600,
+    )
+    assert ledger.balances(entries) == account.sums()
+    assert ledger.faults(account.id, entries) == []
+
+
+def test_budget_of_zero_change_posts_nothing() -> None:
+    account, _ = funded(1000)
+    assert funds.set_budget(account, 1000, NOW, WHY) is None
+
+
+def test_what_is_beyond_the_budget_is_refused() -> None:
+    account, _ = funded(1000)
+    account, _ = funds.encumber(account, 700, NOW, WHY)
+    with pytest.raises(Refusal) as refused:
+        funds.encumber(account, 301, NOW, WHY)
+    assert refused.value.facts["available_fen"] == 300
+    with pytest.raises(Refusal, match="budget_below_use"):
+        funds.set_budget(account, 699, NOW, WHY)
+    assert funds.set_budget(account, 700, NOW, WHY) is not None
+
+
+@pytest.mark.parametrize("step", [funds.release, funds.order, funds.pay])
+def test_more_than_is_held_is_never_booked(step: object) -> None:
+    account, _ = funded(1000)
+    with pytest.raises(Unbalanced):
+        step(account, 1, NOW, WHY)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "moves",
+    [
+        (),
+        (("paid", 5),),
+        (("paid", 5), ("ordered", -4)),
+        (("paid", 0), ("ordered", 0)),
+        (("paid", 5), ("paid", -5)),
+        (("paid", 5), ("pocket", -5)),
+        (("paid", 5.0), ("ordered", -5.0)),
+        (("paid", True), ("ordered", -1)),
+    ],
+)
+def test_an_entry_that_does_not_balance_is_a_fault(moves: tuple[tuple[str, int], ...]) -> None:
+    with pytest.raises(Unbalanced):
+        ledger.post(ledger.new_chain("c"), NOW, WHY, moves)
+
+
+def chain(length: int) -> list[Entry]:
+    head, entries = ledger.new_chain("c"), []
+    for number in range(length):
+        at = NOW + timedelta(seconds=number)
+        head, entry = ledger.post(head, at, WHY, (("budget", -5), ("available", 5)))
+        entries.append(entry)
+    return entries
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda entries: [entries[0], replace(entries[1], reason="另一理由"), entries[2]],
+        lambda entries: [
+            entries[0],
+            replace(entries[1], postings=(Posting("budget", -6), Posting("available", 6))),
+            entries[2],
+        ],
+        lambda entries: [entries[0], entries[2]],
+        lambda entries: [entries[1], entries[0], entries[2]],
+        lambda entries: entries[1:],
+        lambda entries: [replace(entry, chain="other") for entry in entries],
+        lambda entries: [*entries, entries[-1]],
+        lambda entries: [entries[0], replace(entries[1], at=NOW + timedelta(milliseconds=1)), entries[2]],
+    ],
+)
+def test_any_change_of_the_chain_is_seen(harm: object) -> None:
+    entries = chain(3)
+    assert ledger.faults("c", entries) == []
+    assert ledger.faults("c", harm(entries)) != []  # type: ignore[operator]
+
+
+def test_a_rewritten_chain_needs_every_later_hash() -> None:
+    entries = chain(3)
+    forged = replace(entries[1], reason="另一理由")
+    forged = replace(forged, hash=ledger.digest(vars(forged)))
+    found = ledger.faults("c", [entries[0], forged, entries[2]])
+    assert found == ["c entry 3 does not continue the hash before it"]
+
+
+class Books(RuleBasedStateMachine):
+    """A fund account against a simple model: any order of steps, any amounts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.account = funds.opened("employment_subsidy", "370611", 2026)
+        self.entries: list[Entry] = []
+        self.budget = self.encumbered = self.ordered = self.paid = 0
+
+    def book(self, change: tuple[FundAccount, Entry]) -> None:
+        self.account, entry = change
+        self.entries.append(entry)
+
+    @rule(fen=st.integers(0, 1000))
+    def budgets(self, fen: int) -> None:
+        if fen < self.encumbered + self.ordered + self.paid:
+            with pytest.raises(Refusal):
+                funds.set_budget(self.account, fen, NOW, WHY)
+            return
+        change = funds.set_budget(self.account, fen, NOW, WHY)
+        assert (change is None) == (fen == self.budget)
+        if change:
+            self.book(change)
+        self.budget = fen
+
+    @rule(fen=st.integers(1, 600))
+    def encumbers(self, fen: int) -> None:
+        if self.budget < self.encumbered + self.ordered + self.paid + fen:
+            with pytest.raises(Refusal):
+                funds.encumber(self.account, fen, NOW, WHY)
+            return
+        self.book(funds.encumber(self.account, fen, NOW, WHY))
+        self.encumbered += fen
+
+    @precondition(lambda self: self.encumbered)
+    @rule(data=st.data())
+    def releases(self, data: st.DataObject) -> None:
+        fen = data.draw(st.integers(1, self.encumbered))
+        self.book(funds.release(self.account, fen, NOW, WHY))
+        self.encumbered -= fen
+
+    @precondition(lambda self: self.encumbered)
+    @rule(data=st.data())
+    def orders(self, data: st.DataObject) -> None:
+        fen = data.draw(st.integers(1, self.encumbered))
+        self.book(funds.order(self.account, fen, NOW, WHY))
+        self.encumbered, self.ordered = self.encumbered - fen, self.ordered + fen
+
+    @precondition(lambda self: self.ordered)
+    @rule(data=st.data())
+    def pays(self, data: st.DataObject) -> None:
+        fen = data.draw(st.integers(1, self.ordered))
+        self.book(funds.pay(self.account, fen, NOW, WHY))
+        self.ordered, self.paid = self.ordered - fen, self.paid + fen
+
+    @invariant()
+    def agrees(self) -> None:
+        account = self.account
+        assert (account.budget_fen, account.encumbered_fen) == (self.budget, self.encumbered)
+        assert (account.ordered_fen, account.paid_fen) == (self.ordered, self.paid)
+        assert account.available_fen >= 0
+        assert ledger.balances(self.entries) == account.sums()
+        assert sum(account.sums().values()) == 0
+
+    def teardown(self) -> None:
+        assert ledger.faults(self.account.id, self.entries) == []
+
+
+TestBooks = Books.TestCase
+TestBooks.settings = settings(max_examples=30, stateful_step_count=50, deadline=None)

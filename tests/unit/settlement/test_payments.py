@@ -1,0 +1,68 @@
+"""A payment line: sent once for each attempt, booked once, corrected only by the payee's new account."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from contracts.vocabularies.errors import Refusal
+from services.settlement.domain import payments
+from services.settlement.domain.payments import PaymentLine, new_line
+
+NOW = datetime(2026, 3, 20, 2, 0, tzinfo=UTC)
+DAY = date(2026, 3, 20)
+
+
+def line(kind: payments.PayeeKind = "person") -> PaymentLine:
+    return new_line("claim1-0001", "claim1", "fund", kind, "payee1", 150_00)
+
+
+def sent() -> PaymentLine:
+    after = payments.sent(line(), "claim1-0001:1", 1, NOW)
+    assert after is not None
+    return after
+
+
+def returned() -> PaymentLine:
+    after = payments.returned(sent(), "claim1-0001:1", "AC04", NOW)
+    assert after is not None
+    return after
+
+
+def test_each_answer_counts_once() -> None:
+    assert payments.sent(sent(), "claim1-0001:1", 1, NOW) is None
+    paid = payments.paid(sent(), "claim1-0001:1", DAY, NOW)
+    assert paid is not None
+    assert (paid.status, paid.paid_on) == ("paid", DAY)
+    assert payments.paid(paid, "claim1-0001:1", DAY, NOW) is None
+    assert payments.returned(paid, "claim1-0001:1", "AC04", NOW) is None
+
+
+def test_nothing_is_settled_that_was_not_sent() -> None:
+    assert payments.paid(line(), "claim1-0001:1", DAY, NOW) is None
+    assert payments.returned(line(), "claim1-0001:1", "AC04", NOW) is None
+
+
+def test_a_late_answer_about_an_older_attempt_changes_nothing() -> None:
+    again = payments.corrected(returned(), 2, "officer", "已更正")
+    assert (again.status, again.instruction) == ("corrected", "claim1-0001:2")
+    assert payments.sent(again, "claim1-0001:1", 2, NOW) is None
+    second = payments.sent(again, "claim1-0001:2", 2, NOW)
+    assert second is not None
+    assert second.bank_reason is None
+    assert payments.paid(second, "claim1-0001:1", DAY, NOW) is None
+
+
+@pytest.mark.parametrize("status", ["ordered", "sent", "paid", "corrected"])
+def test_only_a_returned_payment_is_corrected(status: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        payments.corrected(replace(line(), status=status), 9, "officer", "理由")
+    assert refused.value.code == "out_of_order"
+
+
+def test_the_same_account_is_not_tried_twice() -> None:
+    with pytest.raises(Refusal) as refused:
+        payments.corrected(returned(), 1, "officer", "理由")
+    assert refused.value.code == "settlement.payee_unchanged"
+    body = replace(returned(), payee_kind="body")
+    assert payments.corrected(body, 0, "officer", "理由").attempt == 2
