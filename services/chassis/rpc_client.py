@@ -2,7 +2,8 @@
 
 It speaks the wire format of nameko 2.14.1 (nameko/rpc.py) on py-amqp. Unlike nameko's own client it does not
 wait for ever: for a connection, for a publish under a broker's memory alarm, or for an answer. Publisher
-confirms are off; `mandatory` has the broker send a call back whose service has no queue. It runs in threads
+confirms are off; `mandatory` has the broker send a call back whose service has no queue, and a service that
+has a queue but is not there is found out after two seconds. It runs in threads
 and in eventlet alike, because every wait is a socket timeout.
 """
 
@@ -22,6 +23,7 @@ from contracts.vocabularies.errors import CATALOGUE, Refusal
 
 EXCHANGE: Final = "nameko-rpc"
 CONNECT_SECONDS: Final = 3.0
+PATIENCE_SECONDS: Final = 2.0
 IDLE_SECONDS: Final = 60.0
 _TLS: Final[dict[str, Any]] = {"context": {}, "check_hostname": True}
 _log = logging.getLogger(__name__)
@@ -56,11 +58,12 @@ class RpcClient:
         correlation = uuid.uuid4().hex
         try:
             self._publish(target, correlation, envelope, until)
+            self._patience = time.monotonic() + PATIENCE_SECONDS
             while correlation not in self._answers:
                 if correlation in self._returned:
                     self._returned.discard(correlation)
                     raise LookupError(target)
-                self._connection.drain_events(timeout=_left(until))
+                self._await(target, until)
         except TimeoutError:
             self.discard()
             raise
@@ -93,6 +96,20 @@ class RpcClient:
             self._channel.basic_consume(self._reply_to, no_ack=True, callback=self._received)
         self._channel.events["basic_return"].add(self._came_back)
 
+    def _await(self, target: str, until: float) -> None:
+        """Take what the broker sends; after a while without an answer, ask whether anybody serves."""
+        try:
+            self._connection.drain_events(
+                timeout=min(_left(until), max(0.001, self._patience - time.monotonic()))
+            )
+        except TimeoutError:
+            _left(until)
+            self._patience = until
+            with self._connection.transport.having_timeout(_left(until)):
+                queue = self._channel.queue_declare(f"rpc-{target.partition('.')[0]}", passive=True)
+            if not queue.consumer_count and not self._answers:
+                raise LookupError(target) from None
+
     def _publish(self, target: str, correlation: str, envelope: Mapping[str, Any], until: float) -> None:
         message = amqp.Message(
             json.dumps({"args": [], "kwargs": {"envelope": envelope}}, ensure_ascii=False),
@@ -124,9 +141,9 @@ class RpcClients:
     def call(self, target: str, envelope: Mapping[str, Any]) -> Any:
         """Call `service.method` with a CallEnvelope and return its result.
 
-        Raises the callee's Refusal; `unavailable` when broker or service cannot be reached or give no answer
-        before envelope["deadline"] (milliseconds of real time); `internal` when the callee broke. A connection
-        that is lost is tried once more on a fresh one with the same envelope, so with the same idempotency key.
+        Raises the callee's Refusal; `unavailable` when broker or service cannot be reached or give no
+        answer before envelope["deadline"] (milliseconds of real time); `internal` when the callee broke.
+        A connection that is lost is tried once more on a fresh one with the same envelope, so the same key.
         """
         service = target.partition(".")[0]
         until = time.monotonic() + max(0.0, envelope["deadline"] / 1000 - time.time())
