@@ -1,0 +1,1 @@
+"""Accounts, their sign-in, and the signed actor that goes with a call."""
