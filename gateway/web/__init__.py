@@ -1,0 +1,1 @@
+"""The pages: Jinja, Chinese first, English by a switch, all of them usable without JavaScript."""
