@@ -89,8 +89,8 @@ pages: $(if $(wildcard $(ASSETS)/package.json),$(PAGES)) ## build the pages' scr
 
 $(PAGES): $(wildcard $(ASSETS)/package-lock.json $(ASSETS)/*.json $(ASSETS)/*.mjs) $(shell find $(ASSETS)/src -type f 2>/dev/null)
 	@command -v npm >/dev/null || { echo "npm is missing (Node 20)."; echo "  → install nodejs and npm, then run make again"; exit 1; } >&2
-	npm --prefix $(ASSETS) ci --no-audit --no-fund
-	npm --prefix $(ASSETS) run build
+	npm --prefix $(ASSETS) ci --no-audit --no-fund --loglevel=error
+	npm --prefix $(ASSETS) run build --if-present --loglevel=error
 	@touch $@
 
 .PHONY: lock

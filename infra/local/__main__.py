@@ -1,13 +1,16 @@
 """`python -m infra.local up | stop | status | clean | exec`: the stack of WUDAN_STATE_DIR (.local/stack)."""
 
 import importlib.util
+import logging
 import os
 import signal
 import subprocess
 import sys
+import warnings
 from typing import Final
 
 import click
+import structlog
 
 from infra.errors import Trouble
 from infra.local.settings import ROOT, client_environment
@@ -135,6 +138,8 @@ def execute(name: str, command: tuple[str, ...]) -> None:
 
 def run() -> None:
     """Run the command line; a Trouble is told without a traceback."""
+    warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     try:
         main(prog_name="python -m infra.local")
     except Trouble as trouble:

@@ -1,7 +1,6 @@
 """The steps of the set-up, in order. Each may run again at any time and changes nothing that is right."""
 
 import contextlib
-import importlib
 import socket
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -102,15 +101,7 @@ def _told(who: str, way_out: str) -> Iterator[None]:
 def _migrate(client: database.Client, place: Place, names: Collection[str]) -> None:
     """Bring the databases of the processes `names` to this code's state, each once."""
     for family in sorted({PROCESSES[name].database or "" for name in names}):
-        if _exists(migrate.STORES[family]):
-            migrate.run(family, client[f"{place.prefix}{family}"])
-
-
-def _exists(module: str) -> bool:
-    try:
-        return hasattr(importlib.import_module(module), "MIGRATIONS")
-    except ModuleNotFoundError:
-        return False
+        migrate.run(family, client[f"{place.prefix}{family}"])
 
 
 def declare_topology(admin: Administration, place: Place, names: Collection[str]) -> None:

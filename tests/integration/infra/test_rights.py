@@ -11,14 +11,16 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from infra.local import Sandbox
+from tests.support import backends
 
 SERVICES = ("intake", "catalogue", "selection", "settlement", "projector", "gateway")
 
 
-@pytest.fixture
-def place(make_sandbox) -> Sandbox:
+@pytest.fixture(scope="module")
+def place(stack: backends.Backend) -> Iterator[Sandbox]:
     """A sandbox with the topology of the processes that these tests are about."""
-    return make_sandbox(*SERVICES)
+    with stack.sandbox(SERVICES) as sandbox:
+        yield sandbox
 
 
 @contextmanager
