@@ -13,7 +13,11 @@ CONTENT_TYPE = "application/cloudevents+json"
 
 
 class CloudEvent(Contract):
-    """One fact as it travels. `subject` is the aggregate's id, `sequence` counts its events from 1."""
+    """One fact as it travels.
+
+    `subject` is the aggregate's id, `sequence` counts its events from 1, `aggregateversion` is the version
+    that a command answers with (0: an event from before it was told).
+    """
 
     class Meta:
         unknown = EXCLUDE
@@ -25,6 +29,7 @@ class CloudEvent(Contract):
     dataschema = fields.String(required=True, validate=validate.Regexp(r"^urn:wudan:[a-z_.]+:v[0-9]+\Z"))
     subject = Ref(required=True)
     sequence = fields.Integer(required=True, strict=True, validate=validate.Range(1))
+    aggregateversion = fields.Integer(load_default=0, strict=True, validate=validate.Range(0))
     time = Moment(required=True)
     datacontenttype = fields.Constant("application/json")
     traceparent = fields.String(load_default="")

@@ -35,6 +35,7 @@ class Fact:
     type: str
     subject: str
     sequence: int
+    version: int
     time: datetime
     data: dict[str, Any]
     actor: str
@@ -69,8 +70,11 @@ def new_event_id() -> str:
     return f"{time.time_ns() // 1_000_000:012x}{next(_counter) & 0xFFFF:04x}{os.urandom(8).hex()}"
 
 
-def event_row(event: Event, data: Mapping[str, Any], subject: str, sequence: int, unit: "Unit") -> Document:
-    """Return the outbox row of a fact. Raises ValueError when the data breaks the event's own schema."""
+def event_row(event: Event, data: Mapping[str, Any], doc: Document, unit: "Unit") -> Document:
+    """Return the outbox row of a fact of a document as it now is.
+
+    Raises ValueError when the data breaks the event's own schema.
+    """
     dumped = schema(event.data).dump(data)
     problems = schema(event.data).validate(dumped)
     if problems:
@@ -82,8 +86,9 @@ def event_row(event: Event, data: Mapping[str, Any], subject: str, sequence: int
             "source": f"/wudan/{event.source}",
             "type": event.type,
             "dataschema": schema_urn(event.type, event.version),
-            "subject": subject,
-            "sequence": sequence,
+            "subject": doc["_id"],
+            "sequence": doc["seq"],
+            "aggregateversion": doc["version"],
             "time": unit.now,
             "traceparent": unit.traceparent,
             "correlation": unit.correlation or "none",
@@ -95,8 +100,8 @@ def event_row(event: Event, data: Mapping[str, Any], subject: str, sequence: int
         "_id": id,
         "pending": True,
         "type": event.type,
-        "subject": subject,
-        "sequence": sequence,
+        "subject": doc["_id"],
+        "sequence": doc["seq"],
         "event": message,
     }
 
@@ -124,6 +129,7 @@ def read_event(message: Any) -> Fact:
         type=type,
         subject=envelope["subject"],
         sequence=envelope["sequence"],
+        version=envelope["aggregateversion"] or envelope["sequence"],
         time=envelope["time"],
         data=dict(loaded),
         actor=envelope["actor"],

@@ -202,7 +202,7 @@ class Unit:
     def _stage(self, key: Key, doc: Document, events: EventPairs) -> Document:
         for event, data in events:
             doc["seq"] += 1
-            row = event_row(event, data, doc["_id"], doc["seq"], self)
+            row = event_row(event, data, doc, self)
             self._staged[(OUTBOX, row["_id"])] = row
         self._staged[key] = doc
         return copied(doc)
