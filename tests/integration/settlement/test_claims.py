@@ -1,0 +1,347 @@
+"""Claims against the running service: from submission to the order, and what is refused on the way."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from contracts.events import intake
+from contracts.vocabularies.errors import Refusal
+from services.chassis.actor import Actor
+from tests.integration.settlement.world import (
+    FINANCE,
+    FIRST,
+    PAYMENT,
+    PRICE_FEN,
+    SECOND,
+    SHARE_FEN,
+    SUPERVISOR,
+    Town,
+    at_once,
+    codes,
+    officer,
+    provider,
+)
+
+BUDGET = 10_000_000_00
+
+
+def refused(town: Town, method: str, actor: Actor | None, **body: Any) -> Refusal:
+    with pytest.raises(Refusal) as raised:
+        town.call(method, actor, **body)
+    return raised.value
+
+
+def advance(town: Town, people: int = 2, level: str = "4") -> tuple[Actor, str, dict[str, Any]]:
+    """Return a provider, its project and the submitted claim of the advance."""
+    by = town.provider()
+    project, _ = town.training(by, town.people(people), level)
+    return by, project, town.advance(by, project)
+
+
+def test_an_advance_from_submission_to_its_order(town: Town) -> None:
+    town.budget(BUDGET)
+    before = town.account()
+    by, _project, claim = advance(town, 20)
+    assert (claim["status"], claim["people"], claim["total_fen"]) == ("computed", 20, 20 * SHARE_FEN)
+    shown = town.call("get_calculation", by, claim_id=claim["id"])
+    assert shown["computes_again"] is True
+    assert {line["amount_fen"] for line in shown["lines"]} == {SHARE_FEN}
+    assert {line["clause"] for line in shown["lines"]} == {"落实职业技能培训补贴政策"}
+    town.through_review(claim["id"])
+    after = town.account()
+    assert after["ordered_fen"] - before["ordered_fen"] == 20 * SHARE_FEN
+    (line,) = town.call("list_payments", by, claim_id=claim["id"])["items"]
+    assert (line["payee_kind"], line["payee_ref"], line["amount_fen"]) == (
+        "body",
+        by.body_ref,
+        20 * SHARE_FEN,
+    )
+    duties = [step["duty"] for step in town.call("get_claim", by, claim_id=claim["id"])["steps"]]
+    assert len({*duties}) == 5
+    town.sound()
+
+
+def test_a_stage_is_claimed_once_until_it_is_withdrawn(town: Town) -> None:
+    by, project, claim = advance(town)
+    again = refused(town, "submit_claim", by, kind="project_advance", project_id=project)
+    assert (again.code, again.facts["claim_id"]) == ("settlement.claim_exists", claim["id"])
+    town.step("withdraw_claim", by, claim["id"])
+    assert town.db.limit_rows.count_documents({"claims": claim["id"]}) == 0
+    assert town.advance(by, project)["status"] == "computed"
+
+
+def test_acceptance_encumbers_and_an_end_releases(town: Town) -> None:
+    town.budget(BUDGET)
+    for method, actor in (("refuse_claim", FIRST), ("withdraw_claim", None), ("send_back_claim", FIRST)):
+        by, _, claim = advance(town)
+        free = town.account()["available_fen"]
+        town.step("accept_claim", FIRST, claim["id"])
+        assert town.account()["available_fen"] == free - 2 * SHARE_FEN
+        town.step(method, actor or by, claim["id"])
+        assert town.account()["available_fen"] == free
+        rows = town.db.limit_rows.count_documents({"claims": claim["id"]})
+        assert rows == (7 if method == "send_back_claim" else 0)
+    assert town.call("resubmit_claim", by, claim_id=claim["id"], reason="已补")["attempt"] == 2
+    town.step("accept_claim", FIRST, claim["id"])
+    town.sound()
+
+
+def test_others_have_no_part_in_it(town: Town) -> None:
+    town.budget(BUDGET)
+    by, project, claim = advance(town)
+    stranger, elsewhere = provider("body-other"), officer("first_reviewer", "2", "370200")
+    body = {"kind": "project_advance", "project_id": project}
+    assert refused(town, "submit_claim", stranger, **body).code == "owner.forbidden"
+    assert refused(town, "submit_claim", None, **body).code == "role.forbidden"
+    assert refused(town, "get_claim", stranger, claim_id=claim["id"]).code == "not_found"
+    assert refused(town, "get_claim", elsewhere, claim_id=claim["id"]).code == "not_found"
+    step = {"claim_id": claim["id"], "reason": "理由"}
+    assert refused(town, "withdraw_claim", stranger, **step).code == "owner.forbidden"
+    assert refused(town, "accept_claim", elsewhere, **step).code == "region.forbidden"
+    assert refused(town, "accept_claim", SECOND, **step).code == "role.forbidden"
+    assert refused(town, "accept_claim", by, **step).code == "role.forbidden"
+    assert town.status(claim["id"]) == "computed"
+
+
+def test_bad_input_is_named(town: Town) -> None:
+    by, project, claim = advance(town)
+    body = {"kind": "project_advance", "project_id": project}
+    cases: list[tuple[dict[str, Any], str, str]] = [
+        ({**body, "kind": "bonus"}, "invalid", "kind"),
+        ({**body, "fund": "own_pocket"}, "invalid", "fund"),
+        ({**body, "class_id": "class1"}, "invalid", "class_id"),
+        ({**body, "kind": "living_cost"}, "invalid", "class_id"),
+        ({**body, "amount_fen": 5}, "invalid", "amount_fen"),
+        ({**body, "project_id": "nowhere"}, "not_found", "project_id"),
+        (
+            {**body, "kind": "living_cost", "class_id": "class-of-others"},
+            "settlement.class_elsewhere",
+            "class_id",
+        ),
+        ({"kind": "project_advance"}, "invalid", "project_id"),
+    ]
+    for wrong, code, field in cases:
+        refusal = refused(town, "submit_claim", by, **wrong)
+        assert (refusal.code, refusal.field) == (code, field)
+    for amount in (-1, 1.5, True, "7", 10**14):
+        wanted = {"fund": "employment_subsidy", "region": "370611", "year": town.year, "budget_fen": amount}
+        refusal = refused(town, "set_budget", FINANCE, **wanted)
+        assert (refusal.code, refusal.field) == ("invalid", "budget_fen")
+    refusal = refused(town, "accept_claim", FIRST, claim_id=claim["id"], reason=" ")
+    assert (refusal.code, refusal.field) == ("invalid", "reason")
+    wanted = {"fund": "startup_support", "region": "370611", "year": town.year - 1, "budget_fen": 1}
+    assert refused(town, "set_budget", FINANCE, **wanted).code == "settlement.year_mismatch"
+    other = {**body, "project_id": town.training(by, town.people(1))[0], "fund": "startup_support"}
+    assert refused(town, "submit_claim", by, **other).code == "settlement.fund_not_allowed"
+
+
+def test_a_step_from_an_old_version_is_refused(town: Town) -> None:
+    town.budget(BUDGET)
+    _by, _, claim = advance(town)
+    town.step("accept_claim", FIRST, claim["id"])
+    body = {"claim_id": claim["id"], "reason": "理由"}
+    with pytest.raises(Refusal) as raised:
+        town.running.call("settlement.first_review", body, FIRST, expected_version=claim["version"])
+    assert raised.value.code == "stale_version"
+
+
+def test_nobody_takes_part_twice(town: Town) -> None:
+    town.budget(BUDGET)
+    _by, _, claim = advance(town)
+    both = Actor("both", frozenset({"first_reviewer", "second_reviewer"}), region="370600")
+    town.step("accept_claim", both, claim["id"])
+    town.step("first_review", both, claim["id"])
+    body = {"claim_id": claim["id"], "reason": "理由"}
+    assert refused(town, "second_review", both, **body).code == "settlement.same_person"
+    assert refused(town, "first_review", FIRST, **body).code == "out_of_order"
+    town.step("second_review", SECOND, claim["id"])
+
+
+def test_two_reviewers_at_once_give_one_review(town: Town) -> None:
+    town.budget(BUDGET)
+    by, _, claim = advance(town)
+    town.step("accept_claim", FIRST, claim["id"])
+    reviewers = [officer("first_reviewer", str(number)) for number in range(8)]
+    answers = at_once([lambda who=who: town.step("first_review", who, claim["id"]) for who in reviewers])
+    assert codes(answers) == ["out_of_order"] * 7
+    steps = town.call("get_claim", by, claim_id=claim["id"])["steps"]
+    assert [step["step"] for step in steps] == ["submit", "accept", "first_review"]
+
+
+def test_one_key_fifty_times_at_once_submits_once(town: Town) -> None:
+    by = town.provider()
+    project, _ = town.training(by, town.people(2))
+    body = {"kind": "project_advance", "project_id": project}
+    answers = at_once([lambda: town.call("submit_claim", by, key="one-key", **body)] * 50)
+    assert codes(answers) == []
+    assert len({answer["id"] for answer in answers}) == 1
+    assert town.db.claims.count_documents({"project_id": project}) == 1
+
+
+def test_fifty_claims_race_for_a_budget_of_twenty(town: Town) -> None:
+    by = town.provider()
+    claims = [town.advance(by, town.training(by, town.people(1))[0]) for _ in range(50)]
+    account = town.budget(BUDGET)
+    used = account["budget_fen"] - account["available_fen"]
+    town.budget(used + 20 * SHARE_FEN + SHARE_FEN // 2)
+    answers = at_once([lambda id=claim["id"]: town.step("accept_claim", FIRST, id) for claim in claims])
+    assert codes(answers) == ["settlement.budget_exhausted"] * 30
+    after = town.account()
+    assert after["available_fen"] == SHARE_FEN // 2
+    town.sound()
+    statuses = [town.status(claim["id"]) for claim in claims]
+    assert (statuses.count("accepted"), statuses.count("computed")) == (20, 30)
+
+
+def test_the_same_people_claimed_at_once_are_paid_for_once(town: Town) -> None:
+    people = town.people(5)
+    givers = [town.provider() for _ in range(8)]
+    projects = [town.training(by, people)[0] for by in givers]
+    answers = at_once(
+        [
+            lambda by=by, project=project: town.advance(by, project)
+            for by, project in zip(givers, projects, strict=True)
+        ]
+    )
+    assert sorted(answer["total_fen"] for answer in answers) == [0] * 7 + [5 * SHARE_FEN]
+    loser = next(answer for answer in answers if not answer["total_fen"])
+    by = next(who for who in givers if who.body_ref == loser["claimant_ref"])
+    refusals = town.call("get_calculation", by, claim_id=loser["id"])["refusals"]
+    assert {(each["fact"], each["document"]) for each in refusals} == {("pair_taken", "AP")}
+    assert refused(town, "accept_claim", FIRST, claim_id=loser["id"], reason="理由").code == (
+        "settlement.nothing_payable"
+    )
+
+
+def test_three_trainings_a_year_and_no_fourth(town: Town) -> None:
+    people = town.people(1)
+    by = town.provider()
+    for level in ("5", "4", "3"):
+        assert town.advance(by, town.training(by, people, level)[0])["total_fen"] > 0
+    # a fourth is only possible in another occupation
+    keys = {"_id": {"$regex": f":{people[0]}:.*slot"}}
+    assert town.db.limit_rows.count_documents(keys) == 3
+    fourth = town.training(by, people, "4")
+    assert town.advance(by, fourth[0])["total_fen"] == 0
+
+
+def test_the_balance_is_held_below_eighty_five_percent_and_follows_then(town: Town) -> None:
+    town.budget(BUDGET)
+    by = town.provider()
+    people = town.people(20)
+    project, id = town.training(by, people)
+    body = {"kind": "project_balance", "project_id": project}
+    assert refused(town, "submit_claim", by, **body).code == "settlement.not_completed"
+    town.finish(project, id, people)
+    town.employ(project, id, people[:16])
+    claim = town.call("submit_claim", by, **body)
+    assert (claim["outcome"], claim["payable"], claim["total_fen"]) == ("held", False, 0)
+    accept = {"claim_id": claim["id"], "reason": "理由"}
+    assert refused(town, "accept_claim", FIRST, **accept).code == "settlement.nothing_payable"
+    town.employ(project, id, people[16:17])
+    again = town.call("resubmit_claim", by, claim_id=claim["id"], reason="就业率已达 85%")
+    assert (again["outcome"], again["total_fen"]) == ("payable", 20 * PRICE_FEN)
+    assert town.call("get_calculation", by, claim_id=claim["id"], attempt=1)["outcome"] == "held"
+    town.through_review(claim["id"])
+    town.sound()
+
+
+def test_an_open_advance_holds_the_balance(town: Town) -> None:
+    by = town.provider()
+    people = town.people(2)
+    project, id = town.training(by, people)
+    claim = town.advance(by, project)
+    town.finish(project, id, people)
+    town.employ(project, id, people)
+    refusal = refused(town, "submit_claim", by, kind="project_balance", project_id=project)
+    assert (refusal.code, refusal.facts["claim_id"]) == ("settlement.advance_open", claim["id"])
+
+
+def test_who_is_no_longer_verified_is_not_paid(town: Town) -> None:
+    town.budget(BUDGET)
+    by = town.provider()
+    people = town.people(2)
+    _, id = town.training(by, people)
+    project = town.db.classes.find_one({"_id": id})["project_id"]
+    claim = town.call("submit_claim", by, kind="living_cost", project_id=project, class_id=id)
+    assert claim["total_fen"] == 2 * 5 * 30_00
+    town.tell(intake.PERSON_FORGOTTEN, people[0], {"reason": "本人申请"})
+    town.await_copies("people", people[:1], {"forgotten": True})
+    with pytest.raises(Refusal) as raised:
+        town.through_review(claim["id"])
+    assert (raised.value.code, raised.value.facts) == ("settlement.payee_unverified", {"count": 1})
+    assert town.status(claim["id"]) == "finance_reviewed"
+    assert town.db.payments.count_documents({"claim_id": claim["id"]}) == 0
+
+
+def test_funds_are_not_requested_while_the_notice_runs(town: Town) -> None:
+    town.budget(BUDGET)
+    _by, _, claim = advance(town)
+    for method, actor in (("accept_claim", FIRST), ("first_review", FIRST), ("second_review", SECOND)):
+        town.step(method, actor, claim["id"])
+    shown = town.step("publish_notice", SECOND, claim["id"])
+    body = {"claim_id": claim["id"], "reason": "理由"}
+    assert refused(town, "request_funds", SECOND, **body).code == "settlement.notice_running"
+    suspended = town.step("suspend_claim", SUPERVISOR, claim["id"])
+    assert suspended["status"] == "suspended"
+    assert refused(town, "request_funds", SECOND, **body).code == "out_of_order"
+    assert town.step("resume_claim", SUPERVISOR, claim["id"])["notice_until"] == shown["notice_until"]
+    assert town.status(claim["id"]) == "public_notice"
+
+
+def test_each_officer_sees_the_own_queue(town: Town) -> None:
+    town.budget(BUDGET)
+    by, project, claim = advance(town)
+
+    def queue(actor: Actor) -> list[str]:
+        found = town.call("list_claims", actor, queue=True, project_id=project)
+        return [each["id"] for each in found["items"]]
+
+    assert queue(FIRST) == [claim["id"]]
+    assert queue(SECOND) == queue(PAYMENT) == queue(officer("first_reviewer", "2", "370200")) == []
+    town.step("accept_claim", FIRST, claim["id"])
+    town.step("first_review", FIRST, claim["id"])
+    assert (queue(FIRST), queue(SECOND)) == ([], [claim["id"]])
+    assert [each["id"] for each in town.call("list_claims", by, project_id=project)["items"]] == [claim["id"]]
+    assert town.call("list_claims", provider("other"), project_id=project)["items"] == []
+
+
+def test_the_ledger_is_read_page_by_page(town: Town) -> None:
+    town.budget(BUDGET + 1)
+    account = town.account()
+    numbers: list[int] = []
+    cursor = None
+    while True:
+        page = town.call("ledger", FINANCE, account_id=account["id"], limit=7, cursor=cursor)
+        numbers += [entry["number"] for entry in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert numbers == list(range(1, account["entries"] + 1))
+    assert account["id"] in [each["id"] for each in town.call("list_funds", FINANCE)["items"]]
+    assert refused(town, "ledger", FINANCE, account_id=account["id"], cursor="abc").field == "cursor"
+    found = town.call("reconcile", FINANCE, account_id=account["id"])
+    assert found["agrees"] is True
+    assert found["accounts"][0]["entries"] == account["entries"]
+
+
+def test_a_posting_changed_in_the_database_is_found(town: Town) -> None:
+    account = town.budget(BUDGET + 2)
+    last = {"chain": account["id"], "number": account["entries"]}
+    before = town.db.entries.find_one(last)
+    town.db.entries.update_one(last, {"$set": {"reason": "改动"}})
+    found = town.call("reconcile", FINANCE, account_id=account["id"])
+    assert [each["kind"] for each in found["differences"]] == ["chain"]
+    town.db.entries.replace_one(last, before)
+    assert town.call("reconcile", FINANCE, account_id=account["id"])["agrees"] is True
+
+
+def test_a_claim_needs_a_budget_of_its_own_year(town: Town) -> None:
+    _by, _, claim = advance(town)
+    town.running.clock.advance_to(town.now.replace(year=town.year + 1, month=1, day=5) + timedelta(hours=1))
+    refusal = refused(town, "accept_claim", FIRST, claim_id=claim["id"], reason="理由")
+    assert (refusal.code, refusal.facts["account"]) == (
+        "settlement.no_budget",
+        f"employment_subsidy:370611:{town.year}",
+    )

@@ -1,0 +1,291 @@
+"""A made-up town for settlement: people, projects and classes told as facts, and officers who act."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+from contracts.events import acceptance, catalogue, intake
+from contracts.registry import Event
+from contracts.vocabularies.dates import calendar_year, today_in_shanghai
+from contracts.vocabularies.errors import Refusal
+from contracts.vocabularies.sample_ids import make_credit_code
+from services.chassis.actor import Actor
+from services.settlement.domain import ledger
+from services.settlement.store import books
+from tests.support.services import Running, wait_for
+
+COUNTY, CITY = "370611", "370600"
+DAY = timedelta(days=1)
+SHARE_FEN = 1080_00
+PRICE_FEN = 1800_00
+CREDIT_CODE = make_credit_code(3)
+
+
+def officer(role: str, name: str = "", region: str = CITY) -> Actor:
+    """Return an officer of the city, or of another region."""
+    return Actor(f"{role}{name}", frozenset({role}), region=region)
+
+
+FIRST, SECOND = officer("first_reviewer"), officer("second_reviewer")
+FINANCE, PAYMENT = officer("finance_officer"), officer("payment_officer")
+SUPERVISOR = officer("supervisor")
+
+
+def provider(body: str = "body1") -> Actor:
+    """Return the account of a training body."""
+    return Actor(f"account-{body}", frozenset({"provider"}), body_ref=body)
+
+
+class Town:
+    """Tells facts in order and calls settlement. Shared by the tests of a module."""
+
+    def __init__(self, running: Running) -> None:
+        self.running = running
+        self.db = running.database("settlement")
+        self._sequence: dict[str, int] = defaultdict(int)
+        self._made = 0
+
+    @property
+    def now(self) -> datetime:
+        """Business time."""
+        return self.running.clock.now()
+
+    @property
+    def year(self) -> int:
+        """The year of business time."""
+        return calendar_year(self.now)
+
+    def tell(self, event: Event, subject: str, data: dict[str, Any]) -> None:
+        """Tell the next fact of an aggregate."""
+        self._sequence[f"{event.aggregate}/{subject}"] += 1
+        self.running.tell(event, subject, self._sequence[f"{event.aggregate}/{subject}"], data)
+
+    def name(self, kind: str) -> str:
+        """Return a new id."""
+        self._made += 1
+        return f"{kind}{self._made:04d}"
+
+    def provider(self) -> Actor:
+        """Return a new verified training body."""
+        body = self.name("body")
+        about = {
+            "kind": "provider",
+            "name": f"演示培训学校 {body}",
+            "credit_code": CREDIT_CODE,
+            "region": COUNTY,
+        }
+        self.tell(intake.BODY_REGISTERED, body, about)
+        self.tell(intake.BODY_VERIFIED, body, {"scope": "培训", "checked_at": self.now})
+        self.await_copies("bodies", [body], {"verified": True})
+        return provider(body)
+
+    def people(self, count: int) -> list[str]:
+        """Return new verified persons whom settlement knows."""
+        refs = [self.name("person") for _ in range(count)]
+        for ref in refs:
+            self.tell(intake.PERSON_REGISTERED, ref, {"region": COUNTY, "groups": ["rural_transfer"]})
+            self.tell(intake.PERSON_VERIFIED, ref, {"draws_pension": False, "checked_at": self.now})
+        self.await_copies("people", refs, {"verified": True})
+        return refs
+
+    def await_copies(self, collection: str, ids: list[str], state: dict[str, Any]) -> None:
+        """Wait until settlement knows all of these in that state."""
+        query = {"_id": {"$in": ids}, **state}
+        wait_for(lambda: self.db[collection].count_documents(query) == len(ids), 60, f"{collection} taken in")
+
+    def project(self, by: Actor, level: str = "4") -> str:
+        """Return a project that a body was awarded."""
+        id = self.name("project")
+        about = {
+            "name": "示例项目",
+            "region": COUNTY,
+            "occupation": "6-18-02-04",
+            "level": level,
+            "mode": "on_site",
+            "programme": None,
+            "seats": 20,
+            "hours": 40,
+            "edition": 1,
+            "sourcing_way": "open_challenge",
+            "standard_fen": PRICE_FEN,
+            "standard_rule": "sd.yantai.project.welder.4",
+            "illustrative": True,
+        }
+        self.tell(catalogue.PROJECT_LISTED, id, about)
+        award = {
+            "project_id": id,
+            "provider_ref": by.body_ref,
+            "provider_name": f"演示培训学校 {by.body_ref}",
+            "price_fen": PRICE_FEN,
+        }
+        self.tell(acceptance.SOURCING_AWARDED, f"sourcing-{id}", award)
+        return id
+
+    def training(self, by: Actor, people: list[str], level: str = "4") -> tuple[str, str]:
+        """Return a project and its class, carried out with everybody there for five days."""
+        project, id = self.project(by, level), self.name("class")
+        self.tell(acceptance.CLASS_CONFIRMED, id, class_fact(project, by, level, self.now))
+        self.tell(acceptance.ROSTER_FILED, id, {"project_id": project, "person_refs": people})
+        days = [today_in_shanghai(self.now) - number * DAY for number in range(5)]
+        carried_out = {
+            "project_id": project,
+            "last_session_ended": self.now,
+            "attendance": [{"person_ref": ref, "days": days, "hours": 40} for ref in people],
+        }
+        self.tell(acceptance.CLASS_CARRIED_OUT, id, carried_out)
+        self.await_copies("classes", [id], {"last_session_ended": {"$exists": True}})
+        self.await_copies("projects", [project], {"region": COUNTY, "provider_ref": by.body_ref})
+        return project, id
+
+    def finish(self, project: str, id: str, people: list[str], level: str = "4") -> None:
+        """Everyone passes and gets a certificate."""
+        for ref in people:
+            certificate = {
+                "project_id": project,
+                "class_id": id,
+                "person_ref": ref,
+                "assessor_ref": "assessor1",
+                "occupation": "6-18-02-04",
+                "level": level,
+                "issued_on": today_in_shanghai(self.now),
+            }
+            self.tell(acceptance.CERTIFICATE_REGISTERED, f"cert-{id}-{ref}", certificate)
+        self.await_copies("certificates", [f"cert-{id}-{ref}" for ref in people], {})
+        self.tell(acceptance.CLASS_COMPLETED, id, {"project_id": project, "completed": people, "failed": []})
+        self.await_copies("classes", [id], {"completed": {"$exists": True}})
+
+    def employ(self, project: str, id: str, people: list[str]) -> None:
+        """They have proven work from today."""
+        for ref in people:
+            proven = {
+                "project_id": project,
+                "class_id": id,
+                "person_ref": ref,
+                "since": today_in_shanghai(self.now),
+                "checked_at": self.now,
+            }
+            self.tell(acceptance.EMPLOYMENT_PROVEN, f"work-{id}-{ref}", proven)
+        self.await_copies("employments", [f"work-{id}-{ref}" for ref in people], {"proven": True})
+
+    def budget(self, fen: int, region: str = COUNTY) -> dict[str, Any]:
+        """Set the year's budget of the employment subsidy fund."""
+        wanted = {"fund": "employment_subsidy", "region": region, "year": self.year, "budget_fen": fen}
+        return self.call("set_budget", FINANCE, **wanted)
+
+    def account(self) -> dict[str, Any]:
+        """Return the county's fund account."""
+        return self.call("fund_account", FINANCE, account_id=f"employment_subsidy:{COUNTY}:{self.year}")
+
+    def call(self, method: str, actor: Actor | None, key: str | None = None, **body: Any) -> dict[str, Any]:
+        """Call settlement."""
+        return self.running.call(f"settlement.{method}", body, actor, key, seconds=60.0)
+
+    def step(self, method: str, actor: Actor, claim_id: str) -> dict[str, Any]:
+        """Take a step of a claim."""
+        return self.call(method, actor, claim_id=claim_id, reason="理由")
+
+    def advance(self, by: Actor, project: str) -> dict[str, Any]:
+        """Submit the claim of an advance."""
+        return self.call("submit_claim", by, kind="project_advance", project_id=project)
+
+    def through_review(self, *claim_ids: str) -> None:
+        """Take claims to their payment order, past the public notice."""
+        for id in claim_ids:
+            self.step("accept_claim", FIRST, id)
+            self.step("first_review", FIRST, id)
+            self.step("second_review", SECOND, id)
+            until = self.step("publish_notice", SECOND, id)["notice_until"]
+        self.running.clock.advance_to(max(datetime.fromisoformat(until), self.now))
+        for id in claim_ids:
+            self.step("request_funds", SECOND, id)
+            self.step("finance_review", FINANCE, id)
+            self.step("order_payment", PAYMENT, id)
+
+    def status(self, claim_id: str) -> str:
+        """Return the status that the database holds."""
+        return str(self.db.claims.find_one({"_id": claim_id})["status"])
+
+    def sound(self) -> None:
+        """Check what must hold of every account at every moment that nothing is under way."""
+        for doc in self.db.fund_accounts.find():
+            account = books.account_of(doc)
+            entries = books.entries(Plain(self.db), account.id)
+            assert ledger.faults(account.id, entries) == []
+            assert ledger.balances(entries) == account.sums()
+            assert (account.head.number, account.head.hash) == (entries[-1].number, entries[-1].hash)
+            assert account.available_fen >= 0
+            held = self.db.claims.find({"fund_account": account.id})
+            owed = {"encumbered": 0, "ordered": 0, "paid": 0}
+            for claim in held:
+                open = claim["status"] not in ("ordered", "paid")
+                owed["paid"] += claim["paid_fen"]
+                owed["encumbered" if open else "ordered"] += claim["total_fen"] - claim["paid_fen"]
+            assert owed == {
+                "encumbered": account.encumbered_fen,
+                "ordered": account.ordered_fen,
+                "paid": account.paid_fen,
+            }
+
+
+class Plain:
+    """Reads a database as the stores do."""
+
+    def __init__(self, database: Any) -> None:
+        self._database = database
+
+    def get(self, collection: str, id: str) -> dict[str, Any] | None:
+        """Return a document or None."""
+        found: dict[str, Any] | None = self._database[collection].find_one({"_id": id})
+        return found
+
+    def find(self, collection: str, filter: Any, sort: Any = None, limit: int = 0) -> list[dict[str, Any]]:
+        """Return the documents a query finds."""
+        cursor = self._database[collection].find(filter, limit=limit)
+        return list(cursor.sort(sort) if sort else cursor)
+
+
+def class_fact(project: str, by: Actor, level: str, now: datetime) -> dict[str, Any]:
+    """Return the fact of a confirmed class."""
+    session = {
+        "session_id": "s1",
+        "starts": now - DAY,
+        "ends": now,
+        "kind": "safety",
+        "hours": 8,
+        "topic": "安全",
+        "teacher": "演示教师",
+    }
+    return {
+        "project_id": project,
+        "provider_ref": by.body_ref,
+        "provider_name": f"演示培训学校 {by.body_ref}",
+        "name": "示例班",
+        "occupation": "6-18-02-04",
+        "level": level,
+        "mode": "on_site",
+        "region": COUNTY,
+        "place": {"name": "示例教室", "address": "示例路", "longitude": 121.2, "latitude": 37.5},
+        "capacity": 20,
+        "enrol_until": now - DAY,
+        "sessions": [session],
+    }
+
+
+def at_once(steps: Iterable[Callable[[], Any]], threads: int = 50) -> list[Any]:
+    """Take all steps in parallel; return each one's answer or refusal, in the order given."""
+
+    def take(step: Callable[[], Any]) -> Any:
+        try:
+            return step()
+        except Refusal as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(take, list(steps)))
+
+
+def codes(answers: Iterable[Any]) -> list[str]:
+    """Return the codes of the refusals among answers, sorted."""
+    return sorted(answer.code for answer in answers if isinstance(answer, Refusal))
