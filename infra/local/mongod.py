@@ -51,8 +51,13 @@ def command(state: State) -> tuple[str, ...]:
         "networkMessageCompressors": "disabled",
     }
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-    quiet = ("--setParameter", "diagnosticDataCollectionEnabled=false")
-    return (str(binary()), "--auth", "--nounixsocket", *words, *quiet)
+    parameters = {
+        "diagnosticDataCollectionEnabled": "false",
+        # a killed service's open transaction holds its locks this long: units end in milliseconds
+        "transactionLifetimeLimitSeconds": "10",
+    }
+    settings = [word for name, value in parameters.items() for word in ("--setParameter", f"{name}={value}")]
+    return (str(binary()), "--auth", "--nounixsocket", *words, *settings)
 
 
 def _data(state: State) -> Path:

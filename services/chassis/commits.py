@@ -28,7 +28,8 @@ from services.chassis.unit import Duplicate, FlushedThenRefused, Group, Key, Uni
 
 T = TypeVar("T")
 GROUP_LIMIT: Final = 64
-SOLO_ATTEMPTS: Final = 25
+SOLO_ATTEMPTS: Final = 5
+BUSY_ATTEMPTS: Final = 1000
 _log = structlog.get_logger(__name__)
 
 
@@ -44,6 +45,7 @@ class Work:
     run: Callable[[Unit], Any]
     prefetch: Sequence[Key] = ()
     deadline: float | None = None
+    attempts: int = 0
     result: Any = None
     problem: BaseException | None = None
     done: threading.Event = field(default_factory=threading.Event)
@@ -115,18 +117,28 @@ class Committer:
 
     def _commit(self, batch: list[Work]) -> None:
         self._group_size.observe(len(batch))
-        for _attempt in range(2 if len(batch) > 1 else 0):
-            if self._attempt(batch, alone=False):
-                return
-        for work in batch:
+        calm = [work for work in batch if not work.attempts]
+        for _attempt in range(2 if len(calm) > 1 else 0):
+            if self._attempt(calm, alone=False):
+                calm = []
+        for work in [*calm, *(work for work in batch if work.attempts)]:
             self._commit_alone(work)
 
     def _commit_alone(self, work: Work) -> None:
+        """Run one unit a few times; if others are still in its way it goes to the end of the line.
+
+        A killed process's open transaction holds its rows for seconds. In the end the unit is refused as
+        `busy`: a command when its time is up, a fact when even that cannot be the reason.
+        """
         for attempt in range(SOLO_ATTEMPTS):
             if self._attempt([work], alone=True):
                 return
-            time.sleep(random.uniform(0, min(0.002 * 2**attempt, 0.1)))  # noqa: S311
-        work.settle(problem=Refusal("busy"))
+            work.attempts += 1
+            time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311
+        if work.attempts > BUSY_ATTEMPTS or (work.deadline is not None and time.time() >= work.deadline):
+            work.settle(problem=Refusal("busy"))
+        else:
+            self._waiting.put(work)
 
     def _attempt(self, batch: list[Work], alone: bool) -> bool:
         """Run and commit the units once; False when they must run again."""
