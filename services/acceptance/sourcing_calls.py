@@ -158,7 +158,7 @@ class BidCalls:
         it = store.load(reader, Sourcing, body["sourcing_id"])
         if reader.actor.account not in it.notice.panel:
             reader.actor.require_region(it.region)
-        shown = _bids(reader, it) if it.opened_at else []
+        shown = _shown(reader, it)
         return {"sourcing_id": it.id, "items": [views.opened_bid(bid, it) for bid in shown]}
 
     @command(c.SCORE_BID)
@@ -171,7 +171,7 @@ class BidCalls:
         bids = _bids(unit, it)
         it, facts = bidding.score(it, bids, body["bid_id"], unit.actor.account, points, unit.now)
         store.add_scores(unit, it.id, body["bid_id"], body["scores"])
-        return views.sourcing(it, store.save(unit, it, facts), unit.now, bids)
+        return _saved(unit, it, facts)
 
 
 def _notice(body: Body) -> Notice:
@@ -199,9 +199,12 @@ def _bids(reader: Any, it: Sourcing) -> list[Bid]:
     return store.among(reader, Bid, sourcing_id=it.id)
 
 
+def _shown(reader: Any, it: Sourcing) -> list[Bid]:
+    return [bid for bid in _bids(reader, it) if bid.withdrawn_at is None] if it.opened_at else []
+
+
 def _view(reader: Any, it: Sourcing, version: int) -> Body:
-    shown = [bid for bid in _bids(reader, it) if bid.withdrawn_at is None] if it.opened_at else []
-    return views.sourcing(it, version, reader.now, shown)
+    return views.sourcing(it, version, reader.now, _shown(reader, it))
 
 
 def _saved(unit: Unit, it: Sourcing, facts: Any) -> Body:

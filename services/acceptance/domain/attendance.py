@@ -1,7 +1,7 @@
 """Attendance by voucher sign-in (签到) and what a class adds up to [S07, S13; 37 §7, §13]."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from math import asin, cos, radians, sin, sqrt
 
 from contracts.vocabularies.dates import today_in_shanghai
@@ -31,10 +31,10 @@ class SignIn:
 
 @dataclass(frozen=True)
 class Attended:
-    """days: calendar days (Asia/Shanghai) with a confirmed sign-in, ISO; hours: class hours confirmed."""
+    """days: calendar days (Asia/Shanghai) with a confirmed sign-in; hours: class hours confirmed."""
 
     person_ref: str
-    days: tuple[str, ...]
+    days: tuple[date, ...]
     hours: int
 
 
@@ -97,7 +97,7 @@ def attendance_of(training: Training, sign_ins: list[SignIn]) -> tuple[Attended,
     lines = []
     for person_ref in training.roster:
         attended = [each for each in training.plan.sessions if (person_ref, each.session_id) in confirmed]
-        days = sorted({today_in_shanghai(each.starts).isoformat() for each in attended})
+        days = sorted({today_in_shanghai(each.starts) for each in attended})
         lines.append(Attended(person_ref, tuple(days), sum(each.hours for each in attended)))
     return tuple(lines)
 

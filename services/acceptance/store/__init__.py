@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final, TypeVar
 
+from contracts.events import acceptance  # noqa: F401  (newest() finds what is declared there)
 from contracts.registry import newest
 from contracts.vocabularies.errors import Refusal
 from services.acceptance.domain.attendance import SignIn

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.vocabularies.sample_ids import make_credit_code
 from services.acceptance.domain import assessment, attendance, bookings, classes, employment
 from services.acceptance.domain.assessment import Issued
 from services.acceptance.domain.attendance import Attended, SignIn
@@ -195,7 +196,7 @@ def test_attendance_adds_up_days_and_hours_of_confirmed_sign_ins_only():
     training = with_roster("p1", "p2", "p3")
     taken = [*sign_ins(("p1", 1), ("p1", 2)), *sign_ins(("p2", 1), state="rejected")]
     assert attendance.attendance_of(training, taken) == (
-        Attended("p1", ("2026-03-22", "2026-03-23"), 8),
+        Attended("p1", (date(2026, 3, 22), date(2026, 3, 23)), 8),
         Attended("p2", (), 0),
         Attended("p3", (), 0),
     )
@@ -261,7 +262,7 @@ def test_certificates_go_to_those_who_passed_once_each():
 
 
 def report(since=date(2026, 4, 1), person="p1", old=None, now=ENDS + 60 * DAY):
-    told = Report(person, "code", since, "0" * 64)
+    told = Report(person, make_credit_code(1), since, "0" * 64)
     return employment.report(assessed()[0], old, told, "filer", now)
 
 

@@ -1,0 +1,86 @@
+"""Every fact that the domain tells keeps the contract of its type."""
+
+from dataclasses import replace
+
+import pytest
+
+from contracts.events import acceptance
+from contracts.registry import Event, newest
+from services.acceptance.domain import attendance, bids, classes, employment, sourcing
+from services.acceptance.domain.sourcing import Answer
+from tests.unit.acceptance.samples import (
+    BIDS_UNTIL,
+    DAY,
+    NOW,
+    PROJECT,
+    brought,
+    filed,
+    notice,
+    opened,
+    provider,
+    scored,
+    with_bids,
+    with_roster,
+)
+from tests.unit.acceptance.test_classes import (
+    ENDS,
+    ISSUED,
+    assessed,
+    certify,
+    report,
+    roster,
+    sign_in,
+    sign_ins,
+)
+
+
+def of_sourcing():
+    sealed, (bid,) = with_bids(a=1)
+    yield from sourcing.publish("s", PROJECT, notice(), "by", NOW)[1]
+    yield from bids.submit(sealed, bid, provider("a"), bid.ciphertext, bid.seal, NOW)[2]
+    yield from bids.withdraw(sealed, bid, NOW)[2]
+    half = bids.open_layer(sealed, [bid], "opening-1", brought(sealed, [bid], "opening-1"), BIDS_UNTIL)[:2]
+    yield from bids.open_layer(*half, "opening-2", brought(*half, "opening-2"), BIDS_UNTIL)[2]
+    ready, found = opened(sealed, [bid])
+    last = replace(scored(ready, found, {"a": 1}), scored_at=None, ranking=())
+    last = replace(last, marks=last.marks[:-1])
+    points = {"plan": 1, "teachers": 1}
+    yield from bids.score(last, found, found[0].id, "panel-3", points, BIDS_UNTIL)[1]
+    done = scored(ready, found, {"a": 1})
+    named, facts = sourcing.name_candidate(done, "by", BIDS_UNTIL, estimates=False)
+    yield from facts
+    objected, facts = sourcing.raise_objection(named, "o", "b", "理由", BIDS_UNTIL)
+    yield from facts
+    yield from sourcing.answer_objection(objected, "o", Answer(True, "属实", "other", BIDS_UNTIL))[1]
+    yield from sourcing.award(named, "by", named.candidate.notice_until)[1]
+    yield from sourcing.fail(sealed, "无人应榜", NOW)[1]
+
+
+def of_classes():
+    yield from classes.file("c", ("s", "p", "示例"), PROJECT, filed().plan, "by", NOW)[1]
+    yield from classes.confirm(filed(), "by", NOW)[1]
+    yield from classes.send_back(filed(), "理由", NOW)[1]
+    yield from classes.stop(classes.confirm(filed(), "by", NOW)[0], "理由", NOW)[1]
+    yield from roster(["p1", "p2"])[1]
+    yield from sign_in()[1]
+    yield from attendance.close(with_roster("p1"), sign_ins(("p1", 1)), ENDS)[1]
+    yield from assessed()[1]
+    yield certify(ISSUED)[0][1]
+    reported, facts = report()
+    yield from facts
+    for found in (True, False):
+        yield from employment.decide(reported, reported.report.since, found, NOW + DAY)[1]
+
+
+FACTS = [*of_sourcing(), *of_classes()]
+
+
+@pytest.mark.parametrize(("type", "data"), FACTS, ids=[type for type, _ in FACTS])
+def test_a_fact_keeps_its_contract(type, data):
+    schema = newest(type).data()
+    assert schema.validate(schema.dump(data)) == {}
+
+
+def test_each_declared_fact_is_among_them():
+    declared = {each.type for each in vars(acceptance).values() if isinstance(each, Event)}
+    assert declared == {type for type, _ in FACTS}
