@@ -67,9 +67,10 @@ def expected_version() -> int | None:
 
 
 def _json_object(limit: int) -> dict[str, Any]:
-    request.max_content_length = (
-        limit + 1
-    )  # one more tells a chunked body that is too long from one that fits
+    if (request.content_length or 0) > limit:
+        raise Refusal("gateway.too_large", limit=limit)
+    # One more, to tell a chunked body that is too long from one that just fits.
+    request.max_content_length = limit + 1
     try:
         raw = request.get_data(cache=True)
     except ClientDisconnected:

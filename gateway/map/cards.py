@@ -20,7 +20,7 @@ def class_card(doc: Document, project: Document | None) -> dict[str, Any]:
     sessions = doc["sessions"]
     return {
         "id": doc["_id"],
-        "version": doc["sequence"],
+        "version": doc["of_version"],
         "status": _word(statuses.CLASS, doc["status"]),
         "name": doc["name"],
         "provider": {"ref": doc["provider_ref"], "name": doc["provider_name"]},
@@ -60,7 +60,7 @@ def challenge_card(doc: Document) -> dict[str, Any]:
     """Return an open challenge (揭榜) or what became of it."""
     return {
         "id": doc["_id"],
-        "version": doc["sequence"],
+        "version": doc["of_version"],
         "status": _word(statuses.SOURCING, doc["status"]),
         "project_id": doc["project_id"],
         "name": doc["name"],
@@ -80,7 +80,7 @@ def project_card(doc: Document) -> dict[str, Any]:
     """Return a listed project."""
     return {
         "id": doc["_id"],
-        "version": doc["sequence"],
+        "version": doc["of_version"],
         "status": _word(statuses.PROJECT, doc["status"]),
         "occupation": _term(occupations.OCCUPATIONS, doc["occupation"]),
         "level": _term(levels.LEVELS, doc["level"]),

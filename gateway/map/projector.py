@@ -109,7 +109,6 @@ class Projector(Service):
         doc = _part(unit, CLASSES, fact)
         doc |= cards.plain(fact.data)
         doc["status"] = _verb(fact)
-        doc["sequence"] = fact.sequence
         _put_class(unit, doc)
 
     @on(
@@ -123,7 +122,7 @@ class Projector(Service):
     def class_moved(self, unit: Unit, fact: Fact) -> None:
         """A class's status; who is on the roster and who passed is not for the map."""
         doc = _part(unit, CLASSES, fact)
-        doc |= {"status": _CLASS_STEPS[_verb(fact)], "sequence": fact.sequence}
+        doc |= {"status": _CLASS_STEPS[_verb(fact)]}
         _put_class(unit, doc)
 
     @on(selection.SEATING_CHANGED)
@@ -132,7 +131,7 @@ class Projector(Service):
         doc = unit.get(CLASSES, fact.aggregate_id) or {
             "_id": fact.aggregate_id,
             "status": "planned",
-            "sequence": 0,
+            "of_version": 0,
         }
         doc["seating"] = {name: fact.data[name] for name in ("capacity", "taken", "waiting")}
         _put_class(unit, doc)
@@ -158,7 +157,7 @@ def _verb(fact: Fact) -> str:
 def _part(unit: Unit, collection: str, fact: Fact) -> dict[str, Any]:
     """Return the document that a fact is about, new if this is the first of it, at the fact's version."""
     doc = unit.get(collection, fact.aggregate_id) or {"_id": fact.aggregate_id}
-    doc["sequence"] = fact.sequence
+    doc["of_version"] = fact.version
     return doc
 
 

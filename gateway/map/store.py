@@ -58,8 +58,8 @@ class MapStore:
 
     def detail(self, collection: str, id: str) -> tuple[str, int] | None:
         """Return a shown document's detail (JSON) and its version, or None."""
-        doc = self._database[collection].find_one({"_id": id, "shown": True}, {"detail": 1, "sequence": 1})
-        return (doc["detail"], doc["sequence"]) if doc else None
+        doc = self._database[collection].find_one({"_id": id, "shown": True}, {"detail": 1, "of_version": 1})
+        return (doc["detail"], doc["of_version"]) if doc else None
 
 
 def map_indexes(database: "Database[Document]") -> None:
