@@ -1,0 +1,1 @@
+"""What docker-compose.yml needs: one Dockerfile, start scripts, configuration, and a maker of secrets."""
