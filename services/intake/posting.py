@@ -1,12 +1,14 @@
 """Posting a demand: whose it is, on whose word, and whether it is the first of its kind."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from contracts.vocabularies import roles
+from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
+from services.chassis.calls import Reader
 from services.chassis.unit import Unit
 from services.intake import registration
 from services.intake.domain import demands as rules
@@ -15,6 +17,8 @@ from services.intake.domain.demands import Demand, Wish
 from services.intake.domain.persons import Person
 from services.intake.store import bodies, demands, persons
 from services.intake.store.vault import Vault
+
+_LAPSED_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,18 @@ def _hold(unit: Unit, poster: Person | Body) -> None:
         persons.save(unit, poster, [])
     else:
         bodies.save(unit, poster, [])
+
+
+def lapse_due(reader: Reader, transact: Callable[[Callable[[Unit], None]], None]) -> None:
+    """End demands that nobody served within a year of their wanted start."""
+    first = today_in_shanghai(reader.now) - rules.LAPSES_AFTER
+    while due := demands.wanted_before(reader, first, _LAPSED_AT_ONCE):
+
+        def lapse(unit: Unit, ids: list[str] = due) -> None:
+            for demand in demands.with_ids(unit, ids):
+                demands.save_change(unit, demand, rules.lapse(demand, unit.now))
+
+        transact(lapse)
 
 
 def _wish(body: Mapping[str, Any]) -> Wish:

@@ -7,7 +7,6 @@ from contracts.commands import intake as c
 from contracts.events import acceptance as from_acceptance
 from contracts.events import catalogue as from_catalogue
 from contracts.vocabularies import roles
-from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.chassis.actor import Actor
 from services.chassis.clock import Clock
@@ -23,8 +22,6 @@ from services.intake.domain.employments import Employment
 from services.intake.domain.persons import Person
 from services.intake.store import bodies, demands, employments, persons
 from services.intake.store.vault import Forgotten, Vault, vault_of
-
-_LAPSED_AT_ONCE = 200
 
 
 @cache
@@ -153,19 +150,19 @@ class IntakeService(Service):
     def project_drafted(self, unit: Unit, fact: Fact) -> None:
         """A project takes in demands."""
         for demand in demands.with_ids(unit, fact.data["demand_ids"]):
-            _save(unit, demand, demand_rules.list_in(demand, fact.aggregate_id))
+            demands.save_change(unit, demand, demand_rules.list_in(demand, fact.aggregate_id))
 
     @on(from_catalogue.PROJECT_WITHDRAWN)
     def project_withdrawn(self, unit: Unit, fact: Fact) -> None:
         """Its demands are free again."""
         for demand in demands.in_project(unit, fact.aggregate_id):
-            _save(unit, demand, demand_rules.set_free(demand, fact.aggregate_id, unit.now))
+            demands.save_change(unit, demand, demand_rules.set_free(demand, fact.aggregate_id, unit.now))
 
     @on(from_catalogue.PROJECT_CLOSED)
     def project_closed(self, unit: Unit, fact: Fact) -> None:
         """Its demands are met."""
         for demand in demands.in_project(unit, fact.aggregate_id):
-            _save(unit, demand, demand_rules.meet(demand, fact.aggregate_id))
+            demands.save_change(unit, demand, demand_rules.meet(demand, fact.aggregate_id))
 
     @on(from_acceptance.EMPLOYMENT_REPORTED)
     def employment_reported(self, unit: Unit, fact: Fact) -> None:
@@ -191,29 +188,12 @@ class IntakeService(Service):
     @job("lapse-demands", every=600)
     def lapse_demands(self) -> None:
         """End demands that nobody served within a year of their wanted start."""
-        reader = self.reader()
-        due = demands.wanted_before(
-            reader, today_in_shanghai(reader.now) - demand_rules.LAPSES_AFTER, _LAPSED_AT_ONCE
-        )
-
-        def lapse(unit: Unit) -> None:
-            for demand in demands.with_ids(unit, due):
-                _save(unit, demand, demand_rules.lapse(demand, unit.now))
-
-        if due:
-            self.transact(lapse)
+        posting.lapse_due(self.reader(), self.transact)
 
     @job("sweep-keys", every=3600)
     def sweep_keys(self) -> None:
         """Delete keys of registrations that came to nothing."""
         self.vault.sweep()
-
-
-def _save(unit: Unit, demand: Demand, decision: demand_rules.Decision) -> None:
-    """Store a decision that changed something."""
-    after, facts = decision
-    if after != demand:
-        demands.save(unit, after, facts)
 
 
 def _own_person(source: Unit | Reader) -> Person:

@@ -10,8 +10,8 @@ from contracts.vocabularies.errors import Refusal
 from services.chassis.actor import Actor
 from services.chassis.clock import real_now
 from services.chassis.service import Fact, Reader, Service, Unit, job, query
-from services.oversight import store
-from services.oversight.domain import alarms, trail
+from services.oversight import store, watching
+from services.oversight.domain import trail
 from services.oversight.domain.trail import Thing, Trail
 
 _log = structlog.get_logger(__name__)
@@ -51,19 +51,9 @@ class OversightService(Service):
     @job("watch-gaps", every=10)
     def watch_gaps(self) -> None:
         """Raise an alarm for facts that are long overdue; clear it when they have come."""
-        found, now = store.gaps(self.reader()), real_now()
-
-        def compare(unit: Unit) -> int:
-            stored, dropped = alarms.watch(store.standing_alarms(unit), found, now)
-            for alarm in stored:
-                store.save_alarm(unit, alarm)
-            for id in dropped:
-                store.drop_alarm(unit, id)
-            return sum(alarm.status == "open" for alarm in stored)
-
-        raised = self.transact(compare)
-        if raised:
-            _log.error("facts are missing", alarms=raised)
+        opened = watching.compare(self.reader(), self.transact, real_now())
+        if opened:
+            _log.error("facts are missing", alarms=opened)
 
 
 def _require_sight(actor: Actor, found: Trail) -> None:

@@ -58,6 +58,13 @@ def save(unit: Unit, demand: Demand, facts: list[Fact]) -> int:
     return int(stored["version"])
 
 
+def save_change(unit: Unit, before: Demand, decision: tuple[Demand, list[Fact]]) -> None:
+    """Store a decision on a demand when it changed something."""
+    after, facts = decision
+    if after != before:
+        save(unit, after, facts)
+
+
 def with_ids(unit: Unit, ids: Iterable[str]) -> list[Demand]:
     """Return the demands with these ids, those that exist."""
     return [read(doc) for doc in unit.find(DEMANDS, {"_id": {"$in": list(ids)}}, [("_id", 1)])]
