@@ -81,7 +81,7 @@ def test_secrets_are_for_the_owner_only(own):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
     secrets = own.state.secrets()
     config = (own.state.folder / "supervisord.conf").read_text()
-    lines = [" ".join(process.cmdline()) for process in psutil.process_iter()]
+    lines = [" ".join(process.info["cmdline"] or ()) for process in psutil.process_iter(["cmdline"])]
     for name, secret in secrets.items():
         assert secret not in config, name
         assert not any(secret in line for line in lines), name
