@@ -117,6 +117,8 @@ class Calls:
             raise Refusal("contract_broken", reason="a command needs an idempotency key")
         row = f"{actor.account}|{contract.name}|{envelope['key']}"
         digest = body_digest(envelope["body"])
+        # here, because the unit is made in the committer's thread, where this call's span does not run
+        traceparent = telemetry.inject() or envelope["traceparent"]
 
         def run(unit: Unit) -> Any:
             seen = unit.get(ANSWERS, row)
@@ -134,7 +136,7 @@ class Calls:
                 actor,
                 envelope["expected_version"],
                 envelope["correlation"],
-                telemetry.inject() or envelope["traceparent"],
+                traceparent,
             )
 
         work = Work(make, run, prefetch=[(ANSWERS, row)], deadline=envelope["deadline"] / 1000)

@@ -12,12 +12,17 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint
 from nameko.messaging import QueueConsumer
 
+from contracts.vocabularies.errors import Refusal
 from services.chassis import metrics
+from services.chassis.commits import Unavailable
 from services.chassis.events import ContractBroken
 from services.chassis.masking import mask_text
+from services.chassis.mongo import is_outage
 from services.chassis.publisher import ConfirmedPublisher, Message
 from services.chassis.topology import (
+    ATTEMPT_HEADER,
     DEAD_KEY,
+    ERROR_HEADER,
     RETRY_DELAYS_MS,
     events_queue,
     inbox_exchange,
@@ -25,8 +30,7 @@ from services.chassis.topology import (
 )
 
 PREFETCH: Final = 48
-ATTEMPT_HEADER: Final = "x-attempt"
-ERROR_HEADER: Final = "x-error"
+PATIENCE_MS: Final = RETRY_DELAYS_MS[1]
 _BROKER_ERRORS: Final = (
     OSError,
     *Connection("amqp://").connection_errors,
@@ -129,10 +133,11 @@ class FactsEntrypoint(Entrypoint):
     def _sent_on(self, message: Any, problem: BaseException) -> bool:
         name = self.container.service_name
         headers = dict(message.headers or {})
-        attempt = int(headers.get(ATTEMPT_HEADER, 0)) + 1
+        attempt = int(headers.get(ATTEMPT_HEADER, 0)) + (0 if _passes(problem) else 1)
         broken = isinstance(problem, ContractBroken)
         dead = broken or attempt > len(RETRY_DELAYS_MS)
-        key = DEAD_KEY if dead else retry_key(RETRY_DELAYS_MS[attempt - 1])
+        delay = PATIENCE_MS if dead or _passes(problem) else RETRY_DELAYS_MS[attempt - 1]
+        key = DEAD_KEY if dead else retry_key(delay)
         headers[ATTEMPT_HEADER] = attempt
         headers[ERROR_HEADER] = mask_text(f"{type(problem).__name__}: {problem}")[:500]
         id = message.properties.get("message_id") or uuid.uuid4().hex
@@ -146,9 +151,16 @@ class FactsEntrypoint(Entrypoint):
             metrics.DEAD_LETTERS.labels(name, "contract" if broken else "failed").inc()
             _log.error("fact sent to the dead letters", id=id, error=headers[ERROR_HEADER], attempt=attempt)
         elif sent:
-            metrics.RETRIES.labels(name, str(RETRY_DELAYS_MS[attempt - 1])).inc()
+            metrics.RETRIES.labels(name, str(delay)).inc()
             _log.warning("fact will be retried", id=id, error=headers[ERROR_HEADER], attempt=attempt)
         return sent
+
+
+def _passes(problem: BaseException) -> bool:
+    """Tell whether the failure is of the hour and not of the fact: then it uses up no attempt."""
+    if isinstance(problem, Refusal):
+        return problem.code in ("busy", "unavailable")
+    return isinstance(problem, Unavailable) or is_outage(problem)
 
 
 facts = FactsEntrypoint.decorator

@@ -1,13 +1,13 @@
 """Applying followed facts: each once, in the order of its aggregate.
 
 For each aggregate a mark holds the number of the last fact applied. A fact that comes again changes nothing;
-one that comes too early is parked and sent to the own queue again when its turn has come. So a dead-lettered
-fact holds up its own aggregate only, and replaying it lets the others follow.
+one that comes too early is parked until its turn has come, then handed to the own queue again. So a
+dead-lettered fact holds up its own aggregate only, and replaying it lets the others follow.
 """
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from services.chassis.unit import Group, Unit
 
 MARKS: Final = "marks"
 PARKED: Final = "parked"
+RELEASE_BATCH: Final = 200
 Handler = Callable[[Unit, Fact], Any]
 _log = structlog.get_logger(__name__)
 
@@ -58,20 +59,27 @@ class Follower:
             age = (datetime.now(UTC) - _committed_at(fact)).total_seconds()
             metrics.EVENT_SECONDS.labels(self._process).observe(max(age, 0.0))
         if ready is not None:
-            self._send_again([ready])
+            self._release([ready])
 
     def sweep(self) -> int:
-        """Send parked facts whose turn has come (their release was cut off); return how many are parked."""
-        parked = list(self._database[PARKED].find().sort("_id", 1).limit(500))
-        marks = {
-            mark["_id"]: mark
-            for mark in self._database[MARKS].find({"_id": {"$in": [row["mark"] for row in parked]}})
-        }
-        ready = [row["event"] for row in parked if marks[row["mark"]]["last"] + 1 >= row["sequence"]]
-        if ready:
-            self._send_again(ready)
-        metrics.PARKED.labels(self._process).set(len(parked))
-        return len(parked)
+        """Release parked facts whose turn has come (their release was cut off); return how many wait."""
+        firsts = self._database[PARKED].aggregate(
+            [
+                {"$group": {"_id": "$mark", "first": {"$min": "$sequence"}, "count": {"$sum": 1}}},
+                {"$lookup": {"from": MARKS, "localField": "_id", "foreignField": "_id", "as": "of"}},
+            ]
+        )
+        parked, ready = 0, []
+        for row in firsts:
+            parked += row["count"]
+            if row["of"] and row["first"] <= row["of"][0]["last"] + 1:
+                ready.append(f"{row['_id']}:{row['first']}")
+        for begin in range(0, len(ready), RELEASE_BATCH):
+            self._release(
+                list(self._database[PARKED].find({"_id": {"$in": ready[begin : begin + RELEASE_BATCH]}}))
+            )
+        metrics.PARKED.labels(self._process).set(parked)
+        return parked
 
     def _work(self, fact: Fact, handler: Handler | None) -> Work:
         mark_id = f"{fact.aggregate}:{fact.subject}"
@@ -83,25 +91,28 @@ class Follower:
 
         return Work(make, lambda unit: apply(unit, fact, mark_id, handler), prefetch=[(MARKS, mark_id)])
 
-    def _send_again(self, events: list[dict[str, Any]]) -> None:
+    def _release(self, rows: list[Document]) -> None:
+        """Hand parked facts to the own queue; once confirmed each is the broker's."""
         messages = [
             Message(
                 inbox_exchange(self._process),
                 EVENTS_KEY,
-                event["id"],
-                json.dumps(event, ensure_ascii=False),
+                row["event"]["id"],
+                json.dumps(row["event"], ensure_ascii=False),
                 CONTENT_TYPE,
             )
-            for event in events
+            for row in rows
         ]
         try:
-            self._publisher.publish(messages)
+            taken = self._publisher.publish(messages)
+            released = [row["_id"] for row in rows if row["event"]["id"] in taken]
+            self._database[PARKED].delete_many({"_id": {"$in": released}})
         except Exception as problem:
             _log.warning("parked facts stay until the next sweep", error=repr(problem)[:200])
 
 
-def apply(unit: Unit, fact: Fact, mark_id: str, handler: Handler | None) -> tuple[str, dict[str, Any] | None]:
-    """Apply, park or pass over a fact; return (outcome, the parked event whose turn is next or None)."""
+def apply(unit: Unit, fact: Fact, mark_id: str, handler: Handler | None) -> tuple[str, Document | None]:
+    """Apply, park or pass over a fact; return (outcome, the parked row whose turn is next or None)."""
     stored = unit.get(MARKS, mark_id)
     mark: Document = stored or {"_id": mark_id, "last": 0, "parked": []}
     row_id = f"{mark_id}:{fact.sequence}"
@@ -125,17 +136,12 @@ def apply(unit: Unit, fact: Fact, mark_id: str, handler: Handler | None) -> tupl
             mark["parked"].remove(fact.sequence)
             unit.delete(PARKED, row_id)
         if fact.sequence + 1 in mark["parked"]:
-            ready = _parked_event(unit, f"{mark_id}:{fact.sequence + 1}")
+            ready = unit.get(PARKED, f"{mark_id}:{fact.sequence + 1}")
     if stored is None:
         unit.insert(MARKS, mark)
     else:
         unit.save(MARKS, mark)
     return outcome, ready
-
-
-def _parked_event(unit: Unit, row_id: str) -> dict[str, Any] | None:
-    row: Mapping[str, Any] | None = unit.get(PARKED, row_id)
-    return dict(row["event"]) if row is not None else None
 
 
 def _committed_at(fact: Fact) -> datetime:

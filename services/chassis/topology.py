@@ -15,6 +15,8 @@ RPC_EXCHANGE: Final = "nameko-rpc"
 RETRY_DELAYS_MS: Final = (1_000, 5_000, 30_000, 300_000)
 EVENTS_KEY: Final = "events"
 DEAD_KEY: Final = "dead"
+ATTEMPT_HEADER: Final = "x-attempt"
+ERROR_HEADER: Final = "x-error"
 
 # Which aggregates each process follows; tests compare this with the handlers of each service.
 FOLLOWS: Final[dict[str, tuple[str, ...]]] = {

@@ -82,8 +82,10 @@ class Sums(Service):
 
     @on(ADDED)
     def added(self, unit: Unit, fact: Fact) -> None:
-        if fact.data["mood"] == "poison":
-            raise ValueError("poison")
+        if fact.data["mood"] == "poison" and not self.runtime.database["cures"].find_one(
+            {"_id": fact.subject}
+        ):
+            raise ValueError("poison, told by 示例甲 at 13800000000")
         if fact.data["mood"] == "slow":
             time.sleep(0.5)
         if (
