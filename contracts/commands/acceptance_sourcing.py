@@ -35,7 +35,7 @@ class Base64(fields.Field[bytes]):
 
     def __init__(self, least: int, most: int, **kwargs: Any) -> None:
         self.least, self.most = least, most
-        super().__init__(**kwargs)
+        super().__init__(metadata={"type": "string", "format": "byte"}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bytes:
         try:

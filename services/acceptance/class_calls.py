@@ -88,7 +88,7 @@ class ClassCalls:
     @query(c.LIST_CLASSES)
     def list_classes(self, reader: Reader, body: Body) -> Body:
         """Classes page by page; mine: the actor's own."""
-        where = {name: body[name] for name in ("region", "project_id") if body[name]}
+        where = store.where(body)
         if body["mine"]:
             where["provider_ref"] = who.body_of(reader).id
         items, following = store.page(reader, Training, body["cursor"], body["limit"], **where)

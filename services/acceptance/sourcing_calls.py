@@ -84,7 +84,7 @@ class SourcingCalls:
     @query(c.LIST_SOURCINGS)
     def list_sourcings(self, reader: Reader, body: Body) -> Body:
         """Challenges page by page, with their bids left out."""
-        where = {name: body[name] for name in ("region", "project_id") if body[name]}
+        where = store.where(body)
         items, following = store.page(reader, Sourcing, body["cursor"], body["limit"], **where)
         return {
             "items": [views.sourcing(it, version, reader.now, []) for it, version in items],

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 
 from contracts.events import acceptance  # noqa: F401  (newest() finds what is declared there)
 from contracts.registry import newest
+from contracts.vocabularies import regions
 from contracts.vocabularies.errors import Refusal
 from services.acceptance.domain.attendance import SignIn
 from services.acceptance.domain.bids import Bid
@@ -85,6 +86,15 @@ def page(
     docs = reader.find(_KINDS[kind], {**where, **after}, [("_id", 1)], limit + 1)
     items = [(from_doc(kind, doc), doc["version"]) for doc in docs[:limit]]
     return items, docs[limit - 1]["_id"] if len(docs) > limit else None
+
+
+def where(body: Document) -> Document:
+    """Return what a list is narrowed to: one project, or a region with all that lies in it."""
+    narrowed = {"project_id": body["project_id"]} if body["project_id"] else {}
+    if body["region"]:
+        within = [each for each in regions.CODES if regions.covers(body["region"], each)]
+        narrowed["region"] = {"$in": within}
+    return narrowed
 
 
 def version_of(reader: Any, kind: type[Any], id: str) -> int:
