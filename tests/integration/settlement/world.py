@@ -3,18 +3,19 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from contracts.events import acceptance, catalogue, intake
 from contracts.registry import Event
 from contracts.vocabularies.dates import calendar_year, today_in_shanghai
 from contracts.vocabularies.errors import Refusal
-from contracts.vocabularies.sample_ids import make_credit_code
+from contracts.vocabularies.sample_ids import make_citizen_id, make_credit_code
 from services.chassis.actor import Actor
 from services.settlement.domain import ledger
 from services.settlement.store import books
 from tests.support.services import Running, wait_for
+from tests.support.standin import StandIn
 
 COUNTY, CITY = "370611", "370600"
 DAY = timedelta(days=1)
@@ -289,3 +290,90 @@ def at_once(steps: Iterable[Callable[[], Any]], threads: int = 50) -> list[Any]:
 def codes(answers: Iterable[Any]) -> list[str]:
     """Return the codes of the refusals among answers, sorted."""
     return sorted(answer.code for answer in answers if isinstance(answer, Refusal))
+
+
+class PayingTown(Town):
+    """A town whose people and bodies are intake's, with bank accounts, and whose bank answers."""
+
+    def __init__(self, running: Running, standin: StandIn) -> None:
+        super().__init__(running)
+        self.standin = standin
+        self.workers: dict[str, Actor] = {}
+
+    def provider(self) -> Actor:
+        """Return a new verified training body with a bank account."""
+        account = Actor(self.name("account-body"), frozenset({"provider"}))
+        code = make_credit_code(self._made)
+        body = {
+            "kind": "provider",
+            "credit_code": code,
+            # the name under which the stand-in registry knows a firm that nobody loaded
+            "name": f"演示单位{code[-4:]}",
+            "region": COUNTY,
+            "bank_account": f"62220000{self._made:06d}",
+        }
+        id = self.running.call("intake.register_body", body, account)["id"]
+        self.await_copies("bodies", [id], {"verified": True})
+        return Actor(account.account, account.roles, body_ref=id)
+
+    def people(self, count: int) -> list[str]:
+        """Return new verified persons with bank accounts."""
+        return self.paid_into([f"62280000{self._made + number:06d}" for number in range(1, count + 1)])
+
+    def paid_into(self, accounts: list[str]) -> list[str]:
+        """Return new verified persons with these bank accounts."""
+        refs = [self._register(account) for account in accounts]
+        self.await_copies("people", refs, {"verified": True})
+        return refs
+
+    def change_account(self, ref: str, bank_account: str) -> None:
+        """A person gives another bank account."""
+        before = self.db.people.find_one({"_id": ref}).get("account_changes", 0)
+        body = {"bank_account": bank_account}
+        self.running.call("intake.change_payee", body, self.workers[ref])
+        self.await_copies("people", [ref], {"account_changes": before + 1})
+
+    def living_costs(self, people: list[str]) -> dict[str, Any]:
+        """Return the submitted claim of the living costs of a class of these people: 150 yuan each."""
+        by = self.provider()
+        project, id = self.training(by, people)
+        return self.call("submit_claim", by, kind="living_cost", project_id=project, class_id=id)
+
+    def await_lines(self, claim_id: str, **statuses: int) -> None:
+        """Wait until a claim's payment lines stand so."""
+
+        def counted() -> bool:
+            lines = list(self.db.payments.find({"claim_id": claim_id}))
+            found = {status: sum(line["status"] == status for line in lines) for status in statuses}
+            return found == statuses and len(lines) == sum(statuses.values())
+
+        wait_for(counted, 90, f"lines {statuses}")
+
+    def reconciled(self) -> dict[str, Any]:
+        """Wait until bank, ledger and claims agree to the fen, and return how they do."""
+
+        def agrees() -> dict[str, Any] | None:
+            found = self.call("reconcile", FINANCE)
+            return found if found["agrees"] else None
+
+        return wait_for(agrees, 60, "books that agree")
+
+    def bank_sum(self) -> int:
+        """Return what the bank has paid and not taken back, as the bank itself says it, in fen."""
+        body = {"account": "370600000001", "from": "2020-01-01", "to": "2099-12-31"}
+        lines = self.standin.post("/bank/statements", body).json()["lines"]
+        return -sum(int(line["amount_fen"]) for line in lines)
+
+    def _register(self, bank_account: str) -> str:
+        account = Actor(self.name("account-worker"), frozenset({"worker"}))
+        body = {
+            "id_number": make_citizen_id(serial=self._made % 900, birth=date(1960 + self._made // 900, 3, 4)),
+            "name": f"示例{self._made}",
+            "phone": f"138{self._made:08d}",
+            "region": COUNTY,
+            "groups": ["rural_transfer"],
+            "bank_account": bank_account,
+        }
+        ref: str = self.running.call("intake.register_person", body, account)["id"]
+        self.workers[ref] = account
+        return ref

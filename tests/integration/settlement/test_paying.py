@@ -1,0 +1,119 @@
+"""Payments against a bank: paid once whatever is killed, returned and corrected, agreeing to the fen."""
+
+import random
+import signal
+import time
+
+import pytest
+
+from contracts.vocabularies.errors import Refusal
+from services.chassis.actor import Actor
+from tests.integration.settlement.world import PAYMENT, SHARE_FEN, PayingTown
+
+BUDGET = 10_000_000_00
+EACH_FEN = 5 * 30_00
+
+
+def test_a_returned_payment_is_corrected_and_paid(paying_town: PayingTown) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    people = town.paid_into(["6228000000010001", "6228000000010000", "6228000000010002"])
+    claim = town.living_costs(people)
+    town.through_review(claim["id"])
+    town.await_lines(claim["id"], paid=2, returned=1)
+    (line,) = town.call("list_payments", PAYMENT, claim_id=claim["id"], status="returned")["items"]
+    worker = town.workers[line["payee_ref"]]
+    assert (line["bank_reason"], line["payee_ref"]) == ("AC04", people[1])
+    own = Actor(worker.account, worker.roles, person_ref=people[1])
+    assert [each["id"] for each in town.call("list_payments", own)["items"]] == [line["id"]]
+    correction = {"payment_id": line["id"], "reason": "已更正账号"}
+    with pytest.raises(Refusal) as refused:
+        town.call("correct_payment", PAYMENT, **correction)
+    assert refused.value.code == "settlement.payee_unchanged"
+    town.change_account(people[1], "6228000000010003")
+    corrected = town.call("correct_payment", PAYMENT, **correction)
+    assert (corrected["status"], corrected["instruction"]) == ("corrected", f"{line['id']}:2")
+    town.await_lines(claim["id"], paid=3)
+    assert town.status(claim["id"]) == "paid"
+    assert town.reconciled()["statement_day"] is not None
+    town.sound()
+
+
+def test_a_project_is_paid_to_its_provider_and_the_balance_takes_it_off(paying_town: PayingTown) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    by, people = town.provider(), town.people(3)
+    project, id = town.training(by, people)
+    advance = town.advance(by, project)
+    town.through_review(advance["id"])
+    town.await_lines(advance["id"], paid=1)
+    town.finish(project, id, people[:2])
+    town.employ(project, id, people[:2])
+    balance = town.call("submit_claim", by, kind="project_balance", project_id=project)
+    # two are certified, the advance of the third is set off
+    assert balance["total_fen"] == 2 * 720_00 - SHARE_FEN
+    town.through_review(balance["id"])
+    town.await_lines(balance["id"], paid=1)
+    slots = town.db.limit_rows.find({"kind": "slot", "subject": {"$regex": f"^{project}-"}})
+    assert sorted(row["subject"] for row in slots) == sorted(f"{project}-{ref}" for ref in people[:2])
+    town.reconciled()
+
+
+def test_an_outage_of_the_bank_delays_and_doubles_nothing(paying_town: PayingTown) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    claim = town.living_costs(town.people(4))
+    before = town.bank_sum()
+    town.standin.fault("bank", "down")
+    town.through_review(claim["id"])
+    asked = town.standin.asked("bank")
+    end = time.monotonic() + 30
+    while town.standin.asked("bank") == asked:
+        assert time.monotonic() < end, "nothing was sent"
+        time.sleep(0.05)
+    town.await_lines(claim["id"], ordered=4)
+    # done, but the answer is lost: the same instructions go again and are booked once
+    town.standin.fault("bank", "lost", remaining=3)
+    town.await_lines(claim["id"], paid=4)
+    assert town.bank_sum() - before == 4 * EACH_FEN
+    town.reconciled()
+
+
+def test_payments_survive_kills_and_are_booked_once(paying_town: PayingTown) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    claims = [town.living_costs(town.people(12)) for _ in range(2)]
+    before = town.bank_sum()
+    town.through_review(*[claim["id"] for claim in claims])
+    chance = random.Random(20260310)
+    for _ in range(5):
+        time.sleep(chance.uniform(0.1, 2.5))
+        town.running.kill("settlement", signal.SIGKILL)
+    for claim in claims:
+        town.await_lines(claim["id"], paid=12)
+    assert town.bank_sum() - before == 24 * EACH_FEN
+    for claim in claims:
+        posted = list(town.db.entries.find({"claim_id": claim["id"], "kind": "pay"}))
+        assert len({entry["payment_id"] for entry in posted}) == len(posted) == 12
+        told = town.db.outbox.count_documents({"type": "settlement.claim.paid", "subject": claim["id"]})
+        assert (told, town.status(claim["id"])) == (1, "paid")
+    town.reconciled()
+    town.sound()
+    assert town.running.dead("settlement") == 0
+
+
+def test_a_second_instance_pays_nothing_twice(paying_town: PayingTown) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    claim = town.living_costs(town.people(8))
+    before = town.bank_sum()
+    second = town.running.start_second("settlement")
+    try:
+        town.through_review(claim["id"])
+        town.await_lines(claim["id"], paid=8)
+    finally:
+        second.terminate()
+        second.wait(30)
+    assert town.bank_sum() - before == 8 * EACH_FEN
+    town.reconciled()
+    town.sound()
