@@ -1,4 +1,4 @@
-"""Each refusal that the code gives is in the catalogue with its facts, and the catalogue holds none unused."""
+"""Each refusal that the code gives is in the catalogue with its facts, and none there is unused."""
 
 import ast
 import re
