@@ -136,11 +136,4 @@ ERRORS: dict[str, E] = {
         "请通知收款人更正账号后再办理",
         "Ask the payee to correct the account first",
     ),
-    "settlement.calculation_moved": E(
-        409,
-        "该申请的核算不能复算：规则版本 {edition} 已不在系统中",
-        "Edition {edition} of the rules is not here to compute it again",
-        "请恢复该版本的规则",
-        "Bring that edition of the rules back",
-    ),
 }

@@ -345,3 +345,34 @@ def test_a_claim_needs_a_budget_of_its_own_year(town: Town) -> None:
         "settlement.no_budget",
         f"employment_subsidy:370611:{town.year}",
     )
+
+
+def test_the_same_certificates_claimed_at_once_are_one_claim(town: Town) -> None:
+    by = town.provider()
+    people = town.people(3)
+    project, id = town.training(by, people)
+    town.finish(project, id, people)
+    town.employ(project, id, people)
+    body = {"kind": "project_balance", "project_id": project}
+    answers = at_once([lambda: town.call("submit_claim", by, **body)] * 12)
+    assert codes(answers) == ["settlement.claim_exists"] * 11
+    payments = town.db.limit_rows.find({"kind": "payment", "subject": {"$regex": f"^{project}-"}})
+    assert sorted(row["_id"].split(":")[1] for row in payments) == sorted(
+        f"cert-{id}-{ref}" for ref in people
+    )
+
+
+def test_acceptance_and_withdrawal_at_once_leave_nothing_set_aside(town: Town) -> None:
+    town.budget(BUDGET)
+    for _ in range(5):
+        by, _, claim = advance(town)
+        answers = at_once(
+            [
+                lambda by=by, id=claim["id"]: town.step("withdraw_claim", by, id),
+                lambda id=claim["id"]: town.step("accept_claim", FIRST, id),
+            ]
+        )
+        assert codes(answers) in ([], ["out_of_order"])
+        assert town.status(claim["id"]) == "withdrawn"
+        assert town.db.limit_rows.count_documents({"claims": claim["id"]}) == 0
+    town.sound()
