@@ -129,8 +129,8 @@ class Factor(Contract):
     """A ratio or a number of units as whole numbers: 60 % is 60/100, 12 days is 12/1."""
 
     name = fields.String(required=True)
-    num = fields.Integer(required=True, strict=True)
-    den = fields.Integer(required=True, strict=True)
+    num = Count(high=10**13, required=True)
+    den = Count(low=1, high=10**13, required=True)
 
 
 class CalculationLine(Contract):
