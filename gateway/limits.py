@@ -55,7 +55,8 @@ class SharedLimit:
         with self._lock:
             if len(self._held) > _KEPT:
                 self._held.clear()
-            self._held[who] = (self._block - 1, reset)
+            left, until = self._held.get(who, (0, 0.0))
+            self._held[who] = ((left if until == reset else 0) + self._block - 1, reset)
 
     def _from_held(self, who: str) -> bool:
         with self._lock:

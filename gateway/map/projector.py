@@ -45,6 +45,7 @@ class Projector(Service):
     """Writes map_classes, map_challenges, map_projects and map_state in the gateway's database."""
 
     name = "projector"
+    rebuilds = (CLASSES, CHALLENGES, PROJECTS)
     ping = None  # it answers no calls and has no queue for them
 
     @on(catalogue.PROJECT_DRAFTED, catalogue.PROJECT_LISTED)
@@ -167,7 +168,7 @@ def _put_class(unit: Unit, doc: dict[str, Any]) -> None:
     if described:
         project = unit.get(PROJECTS, doc["project_id"])
         doc["areas"] = _areas(doc["region"])
-        doc["order"] = f"{doc['sessions'][0]['starts']}|{doc['_id']}"
+        doc["order"] = _order(doc["sessions"][0]["starts"], doc)
         doc["card"] = cards.written(cards.class_card(doc, project))
         doc["detail"] = cards.written(cards.class_detail(doc, project))
     _changed(unit, CLASSES, doc)
@@ -186,9 +187,14 @@ def _put_project(unit: Unit, doc: dict[str, Any]) -> None:
 def _put_challenge(unit: Unit, doc: dict[str, Any]) -> None:
     doc["shown"] = True
     doc["areas"] = _areas(doc["region"])
-    doc["order"] = f"{doc['bids_until']}|{doc['_id']}"
+    doc["order"] = _order(doc["bids_until"], doc)
     doc["card"] = doc["detail"] = cards.written(cards.challenge_card(doc))
     _changed(unit, CHALLENGES, doc)
+
+
+def _order(moment: str, doc: Mapping[str, Any]) -> str:
+    """Return what a list is sorted and paged by: a moment, then the id, in the letters of a Ref."""
+    return f"{moment.replace('.', ':')}_{doc['_id']}"
 
 
 def _areas(region: str) -> list[str]:

@@ -1,0 +1,239 @@
+"""The map: facts go in by the broker, lists and pages come out by HTTP, within a second and never back."""
+
+import time
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from contracts.events import acceptance, catalogue
+from tests.support.gateway import Gateway
+from tests.support.map_facts import (
+    BEGINS,
+    confirm_class,
+    file_class,
+    list_project,
+    publish_notice,
+    seat,
+)
+from tests.support.services import Running, wait_for
+
+
+@pytest.fixture(scope="module")
+def system(module_sandbox):
+    sandbox = module_sandbox("projector", "gateway")
+    with Running(sandbox, ["projector"]) as running, Gateway(sandbox) as gateway:
+        yield gateway, running
+
+
+@pytest.fixture(scope="module")
+def visitor(system):
+    return system[0].client()
+
+
+@pytest.fixture(scope="module")
+def running(system):
+    return system[1]
+
+
+def new(kind):
+    return f"{kind}-{uuid.uuid4().hex[:12]}"
+
+
+def shown(visitor, id):
+    """Return the class on the map, or None."""
+    answer = visitor.get(f"/v1/map/classes/{id}")
+    assert answer.status_code in (200, 404)
+    return answer.json() if answer.status_code == 200 else None
+
+
+def confirmed(visitor, running, **changes):
+    id = new("class")
+    file_class(running, id, **changes)
+    confirm_class(running, id, **changes)
+    wait_for(lambda: shown(visitor, id))
+    return id
+
+
+def test_a_class_is_listed_within_a_second_of_its_confirmation(visitor, running):
+    id = new("class")
+    file_class(running, id)
+    wait_for(lambda: running.idle("projector"))
+    assert shown(visitor, id) is None
+    visitor.get("/v1/map/classes")
+    began = time.monotonic()
+    confirm_class(running, id)
+    wait_for(
+        lambda: id in {item["id"] for item in visitor.get("/v1/map/classes?limit=100").json()["items"]}, 5
+    )
+    assert time.monotonic() - began < 1
+
+
+def test_seats_that_are_told_before_the_class_are_not_lost(visitor, running):
+    id = new("class")
+    seat(running, id, 1, taken=3, waiting=0)
+    file_class(running, id)
+    confirm_class(running, id)
+    found = wait_for(lambda: shown(visitor, id))
+    assert found["seats"] == {"capacity": 20, "taken": 3, "free": 17, "waiting": 0}
+
+
+def test_a_seat_taken_changes_list_page_and_etag(visitor, running):
+    id = confirmed(visitor, running)
+    first = visitor.get("/v1/map/classes?limit=100")
+    seat(running, id, 1, taken=20, waiting=4)
+    wait_for(lambda: shown(visitor, id)["seats"]["waiting"] == 4)
+    again = wait_for(
+        lambda: (
+            found
+            if (
+                found := visitor.get(
+                    "/v1/map/classes?limit=100", headers={"If-None-Match": first.headers["ETag"]}
+                )
+            ).status_code
+            == 200
+            else None
+        )
+    )
+    item = next(item for item in again.json()["items"] if item["id"] == id)
+    assert item["seats"]["free"] == 0
+    assert "4 人候补" in visitor.get(f"/classes/{id}").text
+
+
+def test_an_unchanged_list_is_304(visitor, running):
+    confirmed(visitor, running)
+    wait_for(lambda: running.idle("projector"))
+    first = visitor.get("/v1/map/classes")
+    again = visitor.get("/v1/map/classes", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_facts_out_of_order_give_the_same_map(visitor, running):
+    id = new("class")
+    confirm_class(running, id)
+    assert shown(visitor, id) is None
+    file_class(running, id)
+    assert wait_for(lambda: shown(visitor, id))["status"]["code"] == "confirmed"
+
+
+def test_a_stopped_class_says_so(visitor, running):
+    id = confirmed(visitor, running)
+    running.tell(acceptance.CLASS_STOPPED, id, 3, {"project_id": "none", "reason": "示例"})
+    wait_for(lambda: shown(visitor, id)["status"]["code"] == "stopped")
+
+
+def test_the_price_comes_with_the_project_whichever_is_told_first(visitor, running):
+    first, second = new("project"), new("project")
+    id = confirmed(visitor, running, project_id=first)
+    assert shown(visitor, id)["project"]["standard_fen"] is None
+    list_project(running, first)
+    wait_for(lambda: shown(visitor, id)["project"]["standard_fen"] == 180_000)
+    list_project(running, second)
+    awarded = {"sourcing_id": "s", "provider_ref": "p", "price_fen": 150_000}
+    running.tell(catalogue.PROJECT_AWARDED, second, 3, awarded)
+    later = confirmed(visitor, running, project_id=second)
+    wait_for(lambda: shown(visitor, later)["project"]["price_fen"] == 150_000)
+
+
+def test_a_draft_is_not_on_the_map(visitor, running):
+    id = new("project")
+    list_project(running, id)
+    wait_for(lambda: visitor.get(f"/v1/map/projects/{id}").status_code == 200)
+    other = new("project")
+    list_project(running, other, region="370102")
+    wait_for(lambda: visitor.get(f"/v1/map/projects/{other}").status_code == 200)
+    near = {item["id"] for item in visitor.get("/v1/map/projects?region=370600&limit=100").json()["items"]}
+    assert id in near
+    assert other not in near
+
+
+def test_a_challenge_tells_how_many_bids_lie_sealed_and_who_won(visitor, running):
+    id = new("sourcing")
+    publish_notice(running, id, "p")
+    running.tell(acceptance.BID_RECEIVED, id, 2, {"sealed_bids": 3})
+    found = wait_for(
+        lambda: it if (it := visitor.get(f"/v1/map/challenges/{id}").json()).get("sealed_bids") == 3 else None
+    )
+    assert found["candidate"] is None
+    winner = {"project_id": "p", "provider_ref": "b", "provider_name": "示例培训学校", "price_fen": 150_000}
+    running.tell(acceptance.SOURCING_AWARDED, id, 3, winner)
+    wait_for(lambda: visitor.get(f"/v1/map/challenges/{id}").json()["status"]["code"] == "awarded")
+
+
+def test_filters_and_cursor_walk_the_whole_list_in_order(visitor, running):
+    region = "370783"
+    ids = []
+    for number in range(5):
+        ids.append(confirmed(visitor, running, region=region, starts=BEGINS + timedelta(days=number)))
+    found, path = [], f"/v1/map/classes?region={region}&limit=2"
+    while path:
+        page = visitor.get(path)
+        found += [item["id"] for item in page.json()["items"]]
+        following = page.json()["next"]
+        path = f"/v1/map/classes?region={region}&limit=2&cursor={following}" if following else None
+    assert found == ids
+    assert (
+        visitor.get(f"/v1/map/classes?region=370600&cursor={page.json()['next'] or 'x'}").status_code == 400
+    )
+    city = {item["id"] for item in visitor.get("/v1/map/classes?region=370700&limit=100").json()["items"]}
+    assert set(ids) <= city
+
+
+def test_min_version_waits_for_what_is_on_its_way(visitor, running):
+    id = new("class")
+    file_class(running, id)
+    confirm_class(running, id)
+    arrived = visitor.get(f"/v1/map/classes/{id}?min_version=2")
+    assert arrived.status_code == 200
+    assert arrived.json()["version"] >= 2
+    began = time.monotonic()
+    pending = visitor.get(f"/v1/map/classes/{id}?min_version=9")
+    assert pending.status_code == 202
+    assert pending.json()["code"] == "pending"
+    assert 0.9 < time.monotonic() - began < 3
+
+
+def test_the_page_is_chinese_first_and_english_by_the_switch(system, running):
+    visitor = system[0].client()
+    id = confirmed(visitor, running)
+    page = visitor.get(f"/classes/{id}")
+    assert 'lang="zh-CN"' in page.text
+    assert "课程安排" in page.text
+    assert "示例培训学校" in page.text
+    switched = visitor.get(f"/language/en?next=/classes/{id}")
+    assert switched.url.endswith(f"/classes/{id}")
+    assert "Timetable" in switched.text
+    assert visitor.get("/language/en?next=https://elsewhere.example/").url == f"{visitor.base}/"
+
+
+def test_the_list_page_filters_and_pages_by_its_address(visitor, running):
+    for number in range(3):
+        confirmed(visitor, running, region="371002", starts=BEGINS + timedelta(days=number))
+    page = visitor.get("/?region=371000")
+    assert page.text.count("<li>") == 3
+    assert visitor.get("/?region=1", headers={"Accept": "text/html"}).status_code == 404
+    assert "没有符合条件的班次" in visitor.get("/?level=1").text
+
+
+def test_when_the_projector_is_gone_the_map_stands_and_says_since_when(visitor, running):
+    id = confirmed(visitor, running)
+    before = wait_for(lambda: visitor.get("/v1/map/classes").json()["as_of"], 15)
+    wait_for(lambda: visitor.get("/v1/map/classes").json()["as_of"] > before, 15)
+    running.kill("projector", restart=False)
+    stood = visitor.get("/v1/map/classes").json()["as_of"]
+    seat(running, id, 1, taken=1)
+    assert shown(visitor, id)["seats"]["taken"] == 0
+    assert visitor.get("/v1/map/classes").json()["as_of"] == stood
+    running.start("projector")
+    running.await_ready("projector")
+    wait_for(lambda: shown(visitor, id)["seats"]["taken"] == 1)
+    wait_for(lambda: visitor.get("/v1/map/classes").json()["as_of"] > stood, 15)
+
+
+def test_nothing_on_the_map_is_about_a_person(visitor, running):
+    id = confirmed(visitor, running)
+    members = {"project_id": "none", "person_refs": ["person-secret-1"]}
+    running.tell(acceptance.ROSTER_FILED, id, 3, members)
+    wait_for(lambda: shown(visitor, id)["status"]["code"] == "roster_filed")
+    stored = str(list(running.database("gateway")["map_classes"].find()))
+    assert "person-secret-1" not in stored
