@@ -4,7 +4,6 @@ import eventlet
 
 eventlet.monkey_patch()
 
-import importlib  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
 from typing import Any, Final  # noqa: E402
@@ -17,16 +16,11 @@ from nameko.runners import ServiceRunner  # noqa: E402
 from contracts.envelope import CONTENT_TYPE  # noqa: E402
 from services.chassis import health, logs, telemetry  # noqa: E402
 from services.chassis.mongo import database  # noqa: E402
+from services.chassis.processes import service_class  # noqa: E402
 from services.chassis.settings import Settings, SettingsError  # noqa: E402
 
 MAX_WORKERS: Final = 110
-_MODULES: Final = {"projector": "gateway.map.projector"}
 _log = structlog.get_logger(__name__)
-
-
-def service_class(name: str) -> Any:
-    """Return the class of a process by its name. Raises ModuleNotFoundError for an unknown one."""
-    return importlib.import_module(_MODULES.get(name, f"services.{name}.service")).SERVICE
 
 
 def main(name: str, service: Any = None) -> int:

@@ -75,6 +75,8 @@ class Service:
     runtime = Runtime()
     handlers: ClassVar[dict[str, Callable[..., Any]]] = {}
     every_fact: ClassVar[Any] = None
+    # collections made of followed facts alone, so that a replay may rebuild them from nothing
+    rebuilds: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Collect the methods that follow facts."""

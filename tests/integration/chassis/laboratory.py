@@ -79,6 +79,7 @@ class Counter(Service):
 
 class Sums(Service):
     name = "catalogue"
+    rebuilds = ("sums",)
 
     @on(ADDED)
     def added(self, unit: Unit, fact: Fact) -> None:
