@@ -35,9 +35,9 @@ def indexes(database: Any) -> None:
     enrolments = database["enrolments"]
     enrolments.create_index([("class_id", 1), ("status", 1), ("place", 1)])
     enrolments.create_index([("class_id", 1), ("arrival", 1)], unique=True)
-    enrolments.create_index([("person_ref", 1), ("chosen_at", -1)])
+    enrolments.create_index([("person_ref", 1), ("chosen_at", -1), ("_id", -1)])
     enrolments.create_index("hold_until", partialFilterExpression={"status": "held"})
-    database["vouchers"].create_index([("person_ref", 1), ("issued_at", -1)])
+    database["vouchers"].create_index([("person_ref", 1), ("issued_at", -1), ("_id", -1)])
     database["vouchers"].create_index("batch_id")
     database["vouchers"].create_index([("status", 1), ("valid_until", 1)])
 
@@ -221,22 +221,18 @@ def lapsed_vouchers(unit: Any, now: datetime, limit: int) -> list[Voucher]:
     return [voucher_of(doc) for doc in unit.find("vouchers", lapsed, [("valid_until", 1)], limit)]
 
 
-def page(
-    reader: Any, collection: str, filter: Document, by: tuple[str, int], limit: int, cursor: str | None
-) -> tuple[list[Document], str | None]:
-    """Return one page in the order of `by` (field, 1 or -1) and the cursor of the next one, None on the last.
+def page_by_arrival(reader: Any, wanted: Document, page: Document) -> tuple[list[Document], str | None]:
+    """Return a page of enrolments in order of arrival and the cursor of the next one, None on the last.
 
-    Raises Refusal `invalid` for a cursor that leads nowhere.
+    page: `limit` and `cursor` (contracts.paging.Page). Raises Refusal `invalid` for a cursor that is none.
     """
-    field, direction = by
-    if cursor is not None:
-        last = reader.get(collection, cursor)
-        if last is None:
-            raise Refusal("invalid", field="cursor", reason="未知游标 / unknown cursor")
-        beyond = {"$gt" if direction > 0 else "$lt": last[field]}
-        filter = {**filter, "$or": [{field: beyond}, {field: last[field], "_id": {"$gt": cursor}}]}
-    docs = reader.find(collection, filter, [(field, direction), ("_id", 1)], limit + 1)
-    return docs[:limit], docs[limit - 1]["_id"] if len(docs) > limit else None
+    after = page["cursor"] or "0"
+    if not after.isdecimal():
+        raise Refusal("invalid", field="cursor", reason="不是本接口给出的游标 / not a cursor of this list")
+    wanted = {**wanted, "arrival": {"$gt": int(after)}}
+    docs = reader.find("enrolments", wanted, [("arrival", 1)], page["limit"] + 1)
+    shown = docs[: page["limit"]]
+    return shown, str(shown[-1]["arrival"]) if len(docs) > len(shown) else None
 
 
 def put(unit: Any, collection: str, id: str, values: Document, told: Iterable[Told] = ()) -> Document:

@@ -5,6 +5,7 @@ from typing import Any, Final
 from contracts.vocabularies import roles
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
+from services.chassis.paging import newest_first
 from services.selection import passes, store
 from services.selection.domain import eligibility
 
@@ -28,9 +29,7 @@ def enrolment(reader: Any, id: str) -> View:
 def enrolments(reader: Any, body: View) -> View:
     """Return the person's own enrolments, newest first."""
     found = store.load_person(reader, reader.actor.person_ref)
-    docs, next = store.page(
-        reader, "enrolments", {"person_ref": found.ref}, ("chosen_at", -1), body["limit"], body["cursor"]
-    )
+    docs, next = newest_first(reader, "enrolments", {"person_ref": found.ref}, "chosen_at", body)
     return {"items": [shown(doc, ahead=_ahead(reader, doc)) for doc in docs], "next": next}
 
 
@@ -40,7 +39,7 @@ def class_enrolments(reader: Any, body: View) -> View:
     if roles.PROVIDER not in reader.actor.roles or reader.actor.body_ref != found.provider_ref:
         _must_be_officer(reader, found.region)
     wanted: View = {"class_id": found.id} | ({"status": body["status"]} if body["status"] else {})
-    docs, next = store.page(reader, "enrolments", wanted, ("arrival", 1), body["limit"], body["cursor"])
+    docs, next = store.page_by_arrival(reader, wanted, body)
     return {"items": [shown(doc, ahead=None) for doc in docs], "next": next}
 
 
@@ -75,9 +74,7 @@ def voucher(reader: Any, id: str) -> View:
 def vouchers(reader: Any, body: View) -> View:
     """Return the person's own vouchers, newest first."""
     found = store.load_person(reader, reader.actor.person_ref)
-    docs, next = store.page(
-        reader, "vouchers", {"person_ref": found.ref}, ("issued_at", -1), body["limit"], body["cursor"]
-    )
+    docs, next = newest_first(reader, "vouchers", {"person_ref": found.ref}, "issued_at", body)
     return {"items": [shown(doc) for doc in docs], "next": next}
 
 

@@ -189,5 +189,14 @@ def test_pages_of_own_enrolments_and_eligibility(world: World) -> None:
     assert told["outcome"] == "needs_proof"
     assert told["lines"]
     assert all(line["clause"] and line["zh"] for line in told["lines"])
+    provider = Actor("school", frozenset({"provider"}), body_ref="provider-1")
+    (other,) = world.people(1)
+    world.choose(other, "page0")
+    first = world.call("list_class_enrolments", provider, class_id="page0", limit=1)
+    second = world.call("list_class_enrolments", provider, class_id="page0", limit=1, cursor=first["next"])
+    assert [each["arrival"] for each in first["items"] + second["items"]] == [1, 2]
+    assert second["next"] is None
+    with pytest.raises(Refusal, match="invalid"):
+        world.call("list_class_enrolments", provider, class_id="page0", cursor="lost")
     world.tell(intake.PERSON_VERIFIED, person.person_ref, {"draws_pension": True, "checked_at": world.starts})
     wait_for(lambda: world.call("eligibility", person, class_id="page0")["outcome"] == "no")
