@@ -17,7 +17,7 @@ from services.chassis.service import Fact, Reader, Service, Unit, command, on, q
 
 _PLAN = ("name", "region", "occupation", "level", "mode", "programme", "seats", "hours")
 _LISTING = ("sourcing_way", "standard_fen", "standard_rule", "illustrative")
-_POSTED = ("kind", "poster_ref", "region", "occupation", "level", "headcount", "mode", "group")
+_POSTED = ("kind", "poster_ref", "region", "occupation", "level", "headcount", "mode", "group", "wanted_from")
 
 
 class CatalogueService(Service):
@@ -89,8 +89,7 @@ class CatalogueService(Service):
     def demand_posted(self, unit: Unit, fact: Fact) -> None:
         """Keep a copy of a demand."""
         values = {name: fact.data[name] for name in _POSTED}
-        wanted = fact.data["wanted_from"].isoformat()
-        store.save_demand(unit, Demand(id=fact.aggregate_id, **values, wanted_from=wanted))
+        store.save_demand(unit, Demand(id=fact.aggregate_id, **values))
 
     @on(
         from_intake.DEMAND_VERIFIED,

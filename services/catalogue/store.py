@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
+from datetime import date
 from typing import Any, Final
 
 from pymongo.database import Database
@@ -57,7 +58,7 @@ def save_demand(unit: Unit, demand: Demand) -> None:
     """
     doc = unit.get(DEMANDS, demand.id)
     values = {name: getattr(demand, name) for name in _DEMAND}
-    new = {"_id": demand.id, **values, "open": demand.open}
+    new = {"_id": demand.id, **values, "wanted_from": demand.wanted_from.isoformat(), "open": demand.open}
     if doc is None:
         unit.insert(DEMANDS, new)
     else:
@@ -124,7 +125,7 @@ def open_page(
     if asked["cursor"] is not None:
         filter["_id"] = {"$gt": asked["cursor"]}
     found = reader.find(DEMANDS, filter, [("_id", 1)], asked["limit"] + 1)
-    shown = [{**{name: doc[name] for name in _DEMAND}, "id": doc["_id"]} for doc in found[: asked["limit"]]]
+    shown = [vars(_read_demand(doc)) for doc in found[: asked["limit"]]]
     return shown, shown[-1]["id"] if len(found) > len(shown) else None
 
 
@@ -158,7 +159,9 @@ def _within(region: str | None) -> dict[str, Any]:
 
 
 def _read_demand(doc: Mapping[str, Any]) -> Demand:
-    return Demand(id=doc["_id"], **{name: doc[name] for name in _DEMAND})
+    values = {name: doc[name] for name in _DEMAND}
+    values["wanted_from"] = date.fromisoformat(doc["wanted_from"])
+    return Demand(id=doc["_id"], **values)
 
 
 def _write_project(project: Project) -> dict[str, Any]:

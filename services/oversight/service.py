@@ -5,6 +5,7 @@ from typing import Any
 import structlog
 
 from contracts.commands import oversight as c
+from contracts.events import acceptance, catalogue, intake, selection, settlement
 from contracts.vocabularies import roles
 from contracts.vocabularies.errors import Refusal
 from services.chassis.actor import Actor
@@ -14,6 +15,8 @@ from services.oversight import store, watching
 from services.oversight.domain import trail
 from services.oversight.domain.trail import Thing, Trail
 
+# importing a source's contracts is what makes its facts readable here
+FOLLOWED = (intake, catalogue, selection, acceptance, settlement)
 _log = structlog.get_logger(__name__)
 
 

@@ -1,6 +1,7 @@
 """The catalogue's copy of a demand (需求单), kept by intake's facts, and the project that took it in."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 # From listed too: a demand that a withdrawn project set free is listed until intake's next fact arrives.
@@ -20,7 +21,7 @@ class Demand:
     headcount: int
     mode: str
     group: str | None
-    wanted_from: str
+    wanted_from: date
     status: str = "submitted"
     project_id: str | None = None
 

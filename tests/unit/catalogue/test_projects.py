@@ -1,7 +1,7 @@
 """The life of a project: what it takes in, and what it tells."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -23,7 +23,7 @@ AWARD = Award("provider", 170_000)
 
 def demand(id, **changes):
     made = Demand(
-        id, "worker", f"p{id}", "370611", "6-18-02-04", "4", 1, "on_site", None, "2027-04-01", "verified"
+        id, "worker", f"p{id}", "370611", "6-18-02-04", "4", 1, "on_site", None, date(2027, 4, 1), "verified"
     )
     return replace(made, **changes)
 
