@@ -18,7 +18,13 @@ WORKER = Actor("tester", frozenset({"worker"}))
 @pytest.fixture
 def lab(running: Callable[..., Running]) -> Running:
     """Counter (as intake) and Sums (as catalogue), the latter following the former."""
-    started = running("intake", "catalogue", extra={"intake": LABORATORY, "catalogue": LABORATORY})
+    return laboratory_in(
+        running("intake", "catalogue", extra={"intake": LABORATORY, "catalogue": LABORATORY})
+    )
+
+
+def laboratory_in(started: Running) -> Running:
+    """Let the running laboratory's follower hear of counters."""
     with Connection(started.sandbox.amqp_url) as connection:
         channel: Any = connection.channel()
         channel.queue_bind(events_queue("catalogue"), facts_exchange("intake"), "intake.counter.*")
