@@ -23,7 +23,7 @@ graceful_timeout = 20
 keepalive = 15
 backlog = 1024
 # Line and header sizes of a browser, not more; bodies are limited by the app.
-limit_request_line = 4094
+limit_request_line = 8190
 limit_request_fields = 60
 accesslog = None
 errorlog = "-"
