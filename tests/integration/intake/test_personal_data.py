@@ -26,7 +26,7 @@ def everything(world: World) -> bytes:
 
 def test_the_raw_documents_hold_no_personal_data(world: World):
     worker, details = world.worker(), world.details()
-    given = {**details, "name": "示例从未出现过", "phone": "13712340987"}
+    given = {**details, "name": "示例从未出现过", "phone": "13700000987"}
     new_account = "6225881234567890123"
     demand = world.post(worker, person=given)
     world.await_status("demands", demand["id"], "verified")
