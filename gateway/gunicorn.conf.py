@@ -29,6 +29,8 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 preload_app = False
+# Nobody speaks to it, and two gateways of one user would share its path.
+control_socket_disable = True
 
 # Must stand before prometheus_client is imported, which happens in the workers.
 _metrics = os.environ.get("PROMETHEUS_MULTIPROC_DIR") or tempfile.mkdtemp(prefix="wudan-gateway-metrics-")
