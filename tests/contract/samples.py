@@ -117,7 +117,7 @@ def _list(field: Any, variant: Variant) -> list[Any]:
 
 def _dict(field: Any, variant: Variant) -> dict[str, Any]:
     if field.key_field is None:
-        return {"schlüssel": "示例"}
+        return {"key": "示例"}
     return {value(field.key_field, variant): value(field.value_field, variant)}
 
 
