@@ -1,0 +1,64 @@
+"""`python -m bench [a b c d]`: all figures in one run on a stack of its own, printed as a table."""
+
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import psutil
+
+from bench import chain, commands, facts, maps
+from bench.report import Table
+from infra.local import Stack
+from services.chassis import logs
+
+ROOT = Path(__file__).parents[1]
+EXTRA = {
+    "WUDAN_BENCH": "1",
+    "WUDAN_GATEWAY_REQUESTS_A_MINUTE": "0",
+    "WUDAN_GATEWAY_SIGN_INS_A_MINUTE": "0",
+    "WUDAN_LOG_LEVEL": "WARNING",
+}
+REST_SECONDS = 10
+LIMIT_MB = 120
+
+
+def main(parts: list[str]) -> int:
+    """Run the named parts, all by default."""
+    logs.configure("bench", "WARNING")
+    folder = ROOT / ".local" / f"bench-{os.getpid()}"
+    stack = Stack(folder, ports="free", extra=EXTRA)
+    table = Table()
+    try:
+        stack.up()
+        _memory(stack, table)
+        wanted = parts or ["a", "b", "c", "d"]
+        rate = commands.measure(stack, table) if "a" in wanted else 100.0
+        if "b" in wanted:
+            facts.measure(stack, table, rate)
+        if "c" in wanted:
+            maps.measure(stack, table)
+        if "d" in wanted:
+            chain.measure(stack, table)
+    finally:
+        stack.clean()
+        shutil.rmtree(folder, ignore_errors=True)
+    sys.stdout.write(f"\n{table.markdown()}\n")
+    return 0
+
+
+def _memory(stack: Stack, table: Table) -> None:
+    """Resident memory of each process at rest; gunicorn's workers one by one."""
+    time.sleep(REST_SECONDS)
+    for name in stack.services:
+        pid = stack.pid(name)
+        assert pid is not None, name
+        process = psutil.Process(pid)
+        for each in [process, *process.children(recursive=True)]:
+            megabytes = each.memory_info().rss / 2**20
+            table.note(f"memory at rest: {name} ({each.pid})", f"{megabytes:.0f} MB (under {LIMIT_MB})")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
