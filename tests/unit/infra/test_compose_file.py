@@ -11,7 +11,7 @@ from infra.procs import ACCOUNTS, PROCESSES, Place, environment
 from tests.support.containers import compose_file
 
 PLACE = Place(broker="rabbitmq:5672", management="rabbitmq:15672", database="mongo:27017")
-OURS = (*PROCESSES, "setup")
+ONE_SHOT = ("setup", "demo")
 # what each process may have besides the settings of infra/procs.py
 COMMON = {
     "WUDAN_MODE",
@@ -54,7 +54,7 @@ def services(secrets: dict[str, str]) -> dict[str, Any]:
 
 
 def test_the_processes_are_those_of_the_table(services):
-    assert set(services) == {*PROCESSES, "rabbitmq", "mongo", "setup", "nginx"}
+    assert set(services) == {*PROCESSES, "rabbitmq", "mongo", "setup", "nginx", "demo"}
 
 
 @pytest.mark.parametrize("name", [name for name in PROCESSES if name != "standin"])
@@ -100,7 +100,7 @@ def test_who_shares_a_network_with_broker_and_database(services):
     inside = {name for name, service in services.items() if "back" in service["networks"]}
     assert inside == {*ACCOUNTS, "setup", "rabbitmq", "mongo"}
     front = {name for name, service in services.items() if "front" in service["networks"]}
-    assert front == {"nginx", "gateway"}
+    assert front == {"nginx", "gateway", "demo"}
 
 
 def test_every_container_is_confined_and_comes_back(services):
@@ -108,7 +108,7 @@ def test_every_container_is_confined_and_comes_back(services):
         assert service["cap_drop"] == ["ALL"], name
         assert "no-new-privileges:true" in service["security_opt"], name
         assert service["mem_limit"], name
-        assert service["restart"] == ("no" if name == "setup" else "unless-stopped"), name
+        assert service["restart"] == ("no" if name in ONE_SHOT else "unless-stopped"), name
         assert service.get("read_only") or name == "rabbitmq", name
 
 
