@@ -7,12 +7,14 @@ each writes its own part of a document, which is shown as soon as the part that 
 from collections.abc import Mapping
 from typing import Any, Final
 
+from amqp.exceptions import AMQPError
 from kombu import Connection
 
 from contracts.events import acceptance, catalogue, selection
 from contracts.vocabularies import regions
 from gateway.map import cards
 from gateway.map.store import CHALLENGES, CLASSES, CONFIRMED, PROJECTS, STATE, WATERMARK
+from services.chassis import logs
 from services.chassis.clock import real_now
 from services.chassis.service import Fact, Service, Unit, job, on
 from services.chassis.topology import events_queue
@@ -141,8 +143,13 @@ class Projector(Service):
     def confirm(self) -> None:
         """Write down that the map is right, when the broker says that no fact waits for this process."""
         began = real_now()
-        with Connection(self.settings.amqp_url(), connect_timeout=2) as connection:
-            waiting = connection.channel().queue_declare(events_queue(self.name), passive=True).message_count
+        try:
+            with Connection(self.settings.amqp_url(), connect_timeout=2) as connection:
+                channel = connection.channel()
+                waiting = channel.queue_declare(events_queue(self.name), passive=True).message_count
+        except (AMQPError, OSError) as problem:
+            logs.get().warning("the map is not confirmed: no broker", reason=type(problem).__name__)
+            return
         if waiting == 0:
             self.transact(
                 lambda unit: _put(
