@@ -119,9 +119,8 @@ class IntakeService(Service):
     def list_demands(self, reader: Reader, body: Any) -> dict[str, Any]:
         """List the poster's own demands, or those of an officer's region."""
         if reader.actor.roles & roles.OFFICERS:
-            if body["region"]:
-                _require_region(reader.actor, body["region"])
-            items, next = demands.region_page(reader, reader.actor.region, body)
+            region = _region(reader.actor, body["region"])
+            items, next = demands.region_page(reader, region, body)
         else:
             refs = persons.refs_of_login(reader, reader.actor.account)
             items, next = demands.own_page(reader, [ref for ref in refs.values() if ref], body)
@@ -215,8 +214,22 @@ def _is_own(source: Unit | Reader, demand: Demand) -> bool:
 
 def _require_region(actor: Actor, region: str) -> None:
     """Auditors read all; other officers what their region covers. Raises Refusal `region.forbidden`."""
-    if roles.AUDITOR not in actor.roles or actor.region is not None:
+    if not _reads_all(actor):
         actor.require_region(region)
+
+
+def _region(actor: Actor, asked: str | None) -> str | None:
+    """Return the region to read: the one asked for, else the officer's own; None (auditors): everywhere."""
+    region = asked or actor.region
+    if region is not None:
+        _require_region(actor, region)
+    elif not _reads_all(actor):
+        raise Refusal("region.forbidden", region="-")
+    return region
+
+
+def _reads_all(actor: Actor) -> bool:
+    return roles.AUDITOR in actor.roles and actor.region is None
 
 
 SERVICE = IntakeService

@@ -9,6 +9,7 @@ from services.intake.domain.bodies import Body
 from services.intake.domain.facts import Fact
 from services.intake.store import persons
 from services.intake.store.events import pairs
+from services.intake.store.fairness import waiting_docs
 from services.intake.store.vault import BODIES
 
 CODES: Final = "codes"
@@ -41,7 +42,7 @@ def of_login(source: Unit | Reader, account: str) -> Body | None:
 
 def waiting(reader: Reader, limit: int) -> list[tuple[Body, int]]:
     """Return bodies to be checked, each with its version."""
-    docs = reader.find(BODIES, {"status": "submitted"}, [("_id", 1)], limit)
+    docs = waiting_docs(reader, BODIES, {"status": "submitted"}, limit)
     return [(_read(doc), doc["version"]) for doc in docs]
 
 

@@ -99,7 +99,7 @@ def region_page(
     reader: Reader, region: str | None, asked: Mapping[str, Any]
 ) -> tuple[list[dict[str, Any]], str | None]:
     """Return a page of the demands in a region (None: everywhere), and the next cursor."""
-    return _page(reader, {**_narrowed({**asked, "region": asked["region"] or region})}, asked)
+    return _page(reader, _narrowed({**asked, "region": region}), asked)
 
 
 def _page(

@@ -9,6 +9,7 @@ from services.chassis.unit import Unit
 from services.intake.domain.employments import Employment
 from services.intake.domain.facts import Fact
 from services.intake.store.events import pairs
+from services.intake.store.fairness import waiting_docs
 
 EMPLOYMENTS: Final = "employments"
 _FIELDS: Final = tuple(field.name for field in fields(Employment) if field.name != "id")
@@ -22,7 +23,7 @@ def load(unit: Unit, id: str) -> Employment | None:
 
 def waiting(reader: Reader, limit: int) -> list[Employment]:
     """Return reports that no registry has answered yet."""
-    return [_read(doc) for doc in reader.find(EMPLOYMENTS, {"found": None}, [("_id", 1)], limit)]
+    return [_read(doc) for doc in waiting_docs(reader, EMPLOYMENTS, {"found": None}, limit)]
 
 
 def save(unit: Unit, report: Employment, facts: list[Fact]) -> None:

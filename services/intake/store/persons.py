@@ -7,6 +7,7 @@ from services.chassis.unit import Unit
 from services.intake.domain.facts import Fact
 from services.intake.domain.persons import Details, Person
 from services.intake.store.events import pairs
+from services.intake.store.fairness import waiting_docs
 from services.intake.store.vault import PERSONS, destroy_key
 
 NUMBERS: Final = "numbers"
@@ -46,7 +47,7 @@ def refs_of_login(source: Unit | Reader, account: str) -> dict[str, str | None]:
 
 def waiting(reader: Reader, limit: int) -> list[tuple[Person, int]]:
     """Return persons to be checked, each with its version."""
-    docs = reader.find(PERSONS, {"status": "submitted"}, [("_id", 1)], limit)
+    docs = waiting_docs(reader, PERSONS, {"status": "submitted"}, limit)
     return [(_read(doc), doc["version"]) for doc in docs]
 
 

@@ -1,5 +1,6 @@
 """联网核查: nothing passes unchecked, an outage only delays, a kill loses and doubles nothing."""
 
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 from contracts.events import acceptance
 from contracts.vocabularies.errors import Refusal
 from contracts.vocabularies.sample_ids import make_citizen_id, make_credit_code
+from services.chassis.calls import Reader
 from services.chassis.mongo import database
 from services.chassis.settings import Settings
-from tests.integration.intake.conftest import World
+from services.intake.store.fairness import waiting_docs
+from tests.integration.intake.conftest import OFFICER, World
 from tests.support.services import wait_for
 
 NOT_FOUND, DRAWS_PENSION = 996, 999
@@ -133,3 +136,15 @@ def test_the_service_reads_its_own_database_only(world: World):
     strangers = database(settings.mongo_uri(), intake.mongo_db())
     with pytest.raises(Exception, match="not authorized"):
         strangers["persons"].find_one({})
+
+
+def test_what_waits_is_taken_in_turns(world: World):
+    settings = Settings.from_env(world.running.sandbox.env("intake"))
+    own = database(settings.mongo_uri(), settings.mongo_db())
+    ids = {uuid.uuid4().hex for _ in range(12)}
+    own["turns"].insert_many([{"_id": id, "waits": True} for id in ids])
+    reader = Reader(own, OFFICER, world.running.clock)
+    taken = [[doc["_id"] for doc in waiting_docs(reader, "turns", {"waits": True}, 3)] for _ in range(200)]
+    assert {len(set(each)) for each in taken} == {3}
+    assert {id for each in taken for id in each} == ids, "nobody waits for ever behind the same three"
+    assert len(waiting_docs(reader, "turns", {"waits": True}, 50)) == 12

@@ -1,17 +1,25 @@
 """Posting demands: each kept once, told, and owned."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from contracts.events import catalogue
+from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from contracts.vocabularies.sample_ids import wrong_citizen_id
 from services.chassis.actor import Actor
+from services.chassis.calls import Reader
+from services.chassis.commits import Committer, Work
+from services.chassis.mongo import database
+from services.chassis.settings import Settings
+from services.chassis.unit import Unit
+from services.intake import posting
 from tests.integration.intake.conftest import OFFICER, WELDER, World, at_once
 from tests.support.services import wait_for
 
 AUDITOR = Actor("auditor", frozenset({"auditor"}))
+SELF = Actor("service:intake", frozenset())
 
 
 def test_a_first_demand_registers_its_person_and_both_are_checked(world: World):
@@ -152,8 +160,11 @@ def test_lists_are_read_page_by_page_newest_first(world: World):
     assert only["id"] == ids[2]
     theirs = world.call("list_demands", OFFICER, region="370611", limit=100)["items"]
     assert set(ids) <= {item["id"] for item in theirs}
+    for actor in (OFFICER, Actor("officer-3", frozenset({"catalogue_officer"}))):
+        with pytest.raises(Refusal, match=r"region\.forbidden"):
+            world.call("list_demands", actor, region="370102")
     with pytest.raises(Refusal, match=r"region\.forbidden"):
-        world.call("list_demands", OFFICER, region="370102")
+        world.call("list_demands", Actor("officer-3", frozenset({"supervisor"})))
     with pytest.raises(Refusal, match="invalid at cursor"):
         world.call("list_demands", worker, cursor="nonsense")
 
@@ -252,3 +263,25 @@ def test_a_project_that_meets_a_withdrawal_leaves_it_withdrawn(world: World):
     world.call("withdraw_demand", worker, demand_id=stays["id"])
     wait_for(lambda: world.running.idle("intake"))
     assert world.running.dead("intake") == 0
+
+
+def test_a_demand_lapses_a_year_after_its_wanted_start(world: World):
+    worker = world.verified_worker()
+    today = today_in_shanghai(world.running.clock.now())
+    due = world.post(worker, wanted_from=today.isoformat())
+    later = world.post(worker, level="3", wanted_from=(today + timedelta(days=10)).isoformat())
+    world.running.clock.advance_to(world.running.clock.now() + timedelta(days=368))
+
+    settings = Settings.from_env(world.running.sandbox.env("intake"))
+    own = database(settings.mongo_uri(), settings.mongo_db())
+    committer = Committer("intake", own, world.running.clock)
+    try:
+        posting.lapse_due(
+            Reader(own, SELF, world.running.clock),
+            lambda run: committer.run(Work(lambda group: Unit(group, SELF), run)),
+        )
+    finally:
+        committer.stop()
+    assert world.told(due["id"]) == ["posted", "verified", "lapsed"]
+    assert world.told(later["id"]) == ["posted", "verified"]
+    assert world.db.open_demands.find_one({"demand_id": due["id"]}) is None
