@@ -82,7 +82,7 @@ def _tell_where(stack: Stack) -> None:
     ports = stack.state.ports()
     click.echo(
         f"\n  五单 Wudan          {stack.gateway_url}/\n"
-        f"  administrator       admin / {password}\n"
+        f"  administrator       administrator / {password}\n"
         f"  RabbitMQ            http://127.0.0.1:{ports['management']}/ (password in secrets.json)\n"
         f"  logs, data, secrets {stack.state.folder}\n"
         f"  main job            make demo (in another terminal)"

@@ -1,0 +1,141 @@
+"""(3) 接单之一: three sealed bids, their opening by two officers, scores, public notice, award."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from infra.demo import tell
+from infra.demo.cast import Body
+from infra.demo.figures import OFFERS, PRICE_FEN, STANDARD_FEN, WEIGHTS, points_of, winner, yuan
+from infra.demo.sealing import OfficerKey, SealedBid, open_layer, published_as_received, seal
+from infra.demo.story import Story, iso
+
+_NAMES: Final = {"price": "价格", "teachers": "师资", "equipment": "场地设备"}
+_PANEL: Final = ("panel.1", "panel.2", "panel.3")
+_OPENING: Final = ("opening.1", "opening.2")
+
+
+def run(story: Story) -> None:
+    """From the notice to the award."""
+    tell.step(
+        3, "接单：揭榜挂帅，密封应榜、双人开启、评审、公示、定标", "sealed bids, opening, scores, award"
+    )
+    keys = {name: OfficerKey.generate() for name in _OPENING}
+    notice = _publish(story, keys)
+    sealed = _bid(story, notice)
+    early = story.officer("opening.1")
+    still = _refused_reading(early, story.sourcing_id)
+    tell.say(
+        f"{len(sealed)} 家机构密封应榜；截止前连开启人也看不到（{still}）", "sealed: nobody reads them yet"
+    )
+    story.clock.to(datetime.fromisoformat(notice["bids_until"]) + timedelta(minutes=1))
+    opened = _open(story, keys)
+    same = sum(published_as_received(bid, opened, body.ref) for body, bid in sealed)
+    tell.say(
+        f"截止后两名开启人各开一层；公布的回执与 {same} 家留存的一致", "two officers open, receipts agree"
+    )
+    scored = _score(story, opened)
+    _award(story)
+    _compare(story, scored, still, same)
+
+
+def _publish(story: Story, keys: dict[str, OfficerKey]) -> dict[str, Any]:
+    now = story.clock.now()
+    notice = story.officer("catalogue").post(
+        "/sourcings",
+        {
+            "project_id": story.project_id,
+            "goal": "培训焊工中级工，结业率和就业率均不低于 85%（示例）",
+            "ceiling_fen": STANDARD_FEN,
+            "criteria": [{"id": id, "name": _NAMES[id], "weight": weight} for id, weight in WEIGHTS.items()],
+            "questions_until": iso(now + timedelta(days=5)),
+            "bids_until": iso(now + timedelta(days=15)),
+            "opening_keys": [
+                {"officer_account": story.officer(name).account, "public_key": key.public_key}
+                for name, key in keys.items()
+            ],
+            "panel_accounts": [story.officer(name).account for name in _PANEL],
+        },
+        lag=("acceptance.project_unknown", "acceptance.project_not_open"),
+    )
+    story.sourcing_id = notice["id"]
+    tell.say(
+        f"榜单公布：最高限价每人 {yuan(STANDARD_FEN)} 元，{iso(now + timedelta(days=15))[:10]} 截止",
+        "the challenge is published",
+    )
+    return notice
+
+
+def _bid(story: Story, notice: dict[str, Any]) -> list[tuple[Body, SealedBid]]:
+    sealed = []
+    for body, offer in zip(story.cast.providers, OFFERS, strict=True):
+        text = {
+            "price_fen": offer.price_fen,
+            "plan": f"{body.name}：五天集中培训，理论与实操结合（示例）",
+            "teachers": ["示例教师甲", "示例教师乙"],
+            "places": [f"示例实训基地 {story.cast.mark}"],
+        }
+        bid = seal(text, notice, body.ref)
+        lag = ("acceptance.no_body", "acceptance.body_unverified")
+        body.client.post(f"/sourcings/{story.sourcing_id}/bids", bid.body, lag=lag)
+        receipt = body.client.get(f"/sourcings/{story.sourcing_id}/bids/mine")["receipt"]
+        if receipt != bid.receipt:
+            raise AssertionError(f"{body.name}: another receipt than that of the bytes sent")
+        sealed.append((body, bid))
+    return sealed
+
+
+def _refused_reading(officer: Any, sourcing_id: str) -> str:
+    """Ask for the bids before the deadline; return the code of the refusal."""
+    return str(officer.refused_read(f"/sourcings/{sourcing_id}/sealed-bids").code)
+
+
+def _open(story: Story, keys: dict[str, OfficerKey]) -> dict[str, Any]:
+    opened: dict[str, Any] = {}
+    for name in _OPENING:
+        officer = story.officer(name)
+        sealed = officer.get(f"/sourcings/{story.sourcing_id}/sealed-bids")
+        opened = officer.post(f"/sourcings/{story.sourcing_id}/openings", open_layer(sealed, keys[name]))
+    return opened
+
+
+def _score(story: Story, opened: dict[str, Any]) -> dict[str, Any]:
+    offer_of = {body.ref: offer for body, offer in zip(story.cast.providers, OFFERS, strict=True)}
+    scored = opened
+    for member, name in enumerate(_PANEL):
+        for bid in opened["bids"]:
+            points = offer_of[bid["provider_ref"]].points[member]
+            scores = [
+                {"criterion": id, "points": given, "reason": "按评审标准（示例）"}
+                for id, given in zip(WEIGHTS, points, strict=True)
+            ]
+            body = {"bid_id": bid["bid_id"], "scores": scores}
+            scored = story.officer(name).post(f"/sourcings/{story.sourcing_id}/scores", body)
+    for bid in scored["bids"]:
+        points = bid["points"]
+        tell.say(f"{bid['provider_name']}：报价 {yuan(bid['price_fen'])} 元，{points / 100:.2f} 分")
+    return scored
+
+
+def _award(story: Story) -> None:
+    officer = story.officer("catalogue")
+    named = officer.post(f"/sourcings/{story.sourcing_id}/candidate")["candidate"]
+    tell.say(f"候选：{named['provider_name']}，公示至 {named['notice_until'][:10]}", "public notice")
+    story.clock.to(datetime.fromisoformat(named["notice_until"]))
+    awarded = officer.post(f"/sourcings/{story.sourcing_id}/award")["candidate"]
+    story.winner = next(body for body in story.cast.providers if body.ref == awarded["provider_ref"])
+    tell.say(f"公示期满无异议，{story.winner.name} 中标，每人 {yuan(awarded['price_fen'])} 元", "awarded")
+
+
+def _compare(story: Story, scored: dict[str, Any], still: str, same: int) -> None:
+    add = story.figures.add
+    found = {bid["provider_ref"]: bid["points"] for bid in scored["bids"]}
+    due = {body.ref: points_of(offer) for body, offer in zip(story.cast.providers, OFFERS, strict=True)}
+    add("接单", "密封应榜", "sealed bids", len(OFFERS), scored["sealed_bids"])
+    add("接单", "截止前开启被拒", "early reading refused", "acceptance.bids_sealed", still)
+    add("接单", "回执一致", "receipts that agree", len(OFFERS), same)
+    for body in story.cast.providers:
+        name = body.name.partition(" ")[0]
+        add("接单", f"{name}得分×100", "points × 100", due[body.ref], found[body.ref])
+    add("接单", "中标机构", "awarded to", story.cast.providers[winner()].name, story.winner.name)
+    awarded = next(bid["price_fen"] for bid in scored["bids"] if bid["provider_ref"] == story.winner.ref)
+    add("接单", "中标价（元/人）", "price a person", PRICE_FEN, awarded, money=True)
