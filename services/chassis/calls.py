@@ -14,7 +14,7 @@ from pymongo.database import Database
 from contracts.envelope import CallEnvelope, answered, refused
 from contracts.registry import Call, Command, Query
 from contracts.vocabularies.errors import Refusal
-from services.chassis import metrics, telemetry
+from services.chassis import logs, metrics, telemetry
 from services.chassis.actor import Actor, Verifier
 from services.chassis.clock import Clock
 from services.chassis.commits import Committer, Unavailable, Work
@@ -86,7 +86,10 @@ class Calls:
         outcome = "ok"
         try:
             envelope = _envelope(raw)
-            with telemetry.span(contract.name, envelope["traceparent"], kind="server"):
+            with (
+                telemetry.span(contract.name, envelope["traceparent"], kind="server"),
+                logs.bound(call=contract.name, correlation=envelope["correlation"]),
+            ):
                 actor = self._allowed(contract, envelope)
                 result = answered(run(envelope, actor, _body(contract, envelope["body"])))
         except Refusal as refusal:

@@ -5,6 +5,7 @@ inside the transaction, in order of arrival; each either stages all its writes o
 meets a conflict the group runs again, then unit by unit, so that one unit cannot hold up the others.
 """
 
+import contextvars
 import queue
 import random
 import threading
@@ -39,7 +40,10 @@ class Unavailable(Exception):
 
 @dataclass
 class Work:
-    """One unit waiting for its turn. make: builds the Unit for a group; deadline: real time or None."""
+    """One unit waiting for its turn. make: builds the Unit for a group; deadline: real time or None.
+
+    context: that of the caller, so that the span and the log fields of its call reach into the handler.
+    """
 
     make: Callable[[Group], Unit]
     run: Callable[[Unit], Any]
@@ -49,6 +53,7 @@ class Work:
     result: Any = None
     problem: BaseException | None = None
     done: threading.Event = field(default_factory=threading.Event)
+    context: contextvars.Context = field(default_factory=contextvars.copy_context)
 
     def settle(self, result: Any = None, problem: BaseException | None = None) -> None:
         """Give the waiting caller its result or its exception."""
@@ -217,7 +222,7 @@ class _Undone(Exception):
 def _run(work: Work, group: Group, alone: bool) -> tuple[Any, BaseException | None]:
     unit = work.make(group)
     try:
-        result = work.run(unit)
+        result = work.context.run(work.run, unit)
     except (PyMongoError, Duplicate):
         raise
     except Exception as problem:

@@ -15,7 +15,7 @@ import structlog
 from pymongo.database import Database
 
 from contracts.envelope import CONTENT_TYPE
-from services.chassis import metrics, telemetry
+from services.chassis import logs, metrics, telemetry
 from services.chassis.actor import Actor
 from services.chassis.commits import Committer, Work
 from services.chassis.events import Fact, read_event
@@ -52,7 +52,10 @@ class Follower:
         Raises ContractBroken for a message that no retry can mend, and what the handler raised.
         """
         fact = read_event(message)
-        with telemetry.span(f"{self._process} {fact.type}", fact.traceparent, kind="consumer"):
+        with (
+            telemetry.span(f"{self._process} {fact.type}", fact.traceparent, kind="consumer"),
+            logs.bound(fact=fact.type, correlation=fact.correlation),
+        ):
             outcome, ready = self._committer.run(self._work(fact, handler_of(fact.type)))
         metrics.EVENTS.labels(self._process, fact.type, outcome).inc()
         if outcome == "applied":

@@ -14,6 +14,7 @@ from marshmallow import fields
 from contracts.fields import Contract, Count, Ref
 from contracts.registry import command, event, query
 from contracts.vocabularies.errors import Refusal
+from services.chassis.events import UPCASTERS
 from services.chassis.service import Fact, Reader, Service, Unit, job, on
 from services.chassis.service import command as answers
 from services.chassis.service import query as answers_query
@@ -44,7 +45,20 @@ class Target(Contract):
 ADD = command("intake.lab_add", AddRequest, Answer, {"worker"})
 TOTAL = query("intake.lab_total", Target, Answer, set())
 ADDED = event("intake.counter.added", 1, Added)
-OPENED = event("intake.counter.opened", 1, Added)
+
+
+class Opened(Contract):
+    label = fields.String(required=True)
+
+
+class LabelledLater(Contract):
+    label = fields.String(required=True)
+    shelf = Count(required=True)
+
+
+OPENED_1 = event("intake.counter.opened", 1, Opened)
+OPENED = event("intake.counter.opened", 2, LabelledLater)
+UPCASTERS[("intake.counter.opened", 1)] = lambda data: {**data, "shelf": 0}
 
 
 class Counter(Service):
@@ -102,7 +116,12 @@ class Sums(Service):
         )
         doc["sum"] += fact.data["amount"]
         doc["facts"].append(fact.sequence)
+        doc["traceparent"] = unit.traceparent
         unit.save("sums", doc)
+
+    @on(OPENED)
+    def opened(self, unit: Unit, fact: Fact) -> None:
+        unit.insert("sums", {"_id": fact.subject, "sum": 0, "facts": [fact.sequence], **fact.data})
 
     @job("tick", every=1)
     def tick(self) -> None:
