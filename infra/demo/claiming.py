@@ -55,8 +55,8 @@ def show(found: Document) -> None:
             alike = sum((each["what"], each["amount_fen"]) == mark for each in found["lines"])
             tell.say(f"  每人 {yuan(line['amount_fen'])} 元 × {alike} 人：{line['zh']}［{_source(line)}］")
     for fact in dict.fromkeys(each["fact"] for each in found["refusals"]):
-        alike = [each for each in found["refusals"] if each["fact"] == fact]
-        tell.say(f"  不予补贴 {len(alike)} 人：{alike[0]['zh']}［{_source(alike[0])}］")
+        same = [each for each in found["refusals"] if each["fact"] == fact]
+        tell.say(f"  不予补贴 {len(same)} 人：{same[0]['zh']}［{_source(same[0])}］")
 
 
 def _source(line: Document) -> str:

@@ -13,6 +13,7 @@ R = TypeVar("R")
 # not there yet, too often, out of reach: the API asks to come again with the same Idempotency-Key
 COME_AGAIN: Final = frozenset({202, 429, 502, 503, 504})
 HANDS: Final = 6
+RATE_LIMIT_SECONDS: Final = 180.0
 _LOST: Final = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
@@ -100,6 +101,7 @@ class Client:
 
     def _ask(self, method: str, path: str, options: dict[str, Any], lag: Collection[str]) -> dict[str, Any]:
         end = time.monotonic() + self.patience
+        longest = end + RATE_LIMIT_SECONDS
         pause = 0.05
         while True:
             try:
@@ -113,6 +115,8 @@ class Client:
                 if answer.status_code not in COME_AGAIN and refused.code not in lag:
                     raise refused
                 last, wait = str(refused), max(pause, _seconds(answer))
+                # to be told to come later is no failure to answer
+                end = min(end + _seconds(answer), longest)
             if time.monotonic() + wait > end:
                 raise GaveUp(f"{method} {path}: no answer within {self.patience:.0f} s; last: {last}")
             time.sleep(wait)

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from contracts.vocabularies.dates import SHANGHAI, today_in_shanghai
-from infra.demo import cast
-from infra.demo.cast import Cast, Worker
+from infra.demo import cast as casting
+from infra.demo.cast import Body, Cast, Worker
 from infra.demo.client import Client, Refused, until
 from infra.demo.figures import Learner, Table
 from infra.demo.officers import administrator, ensure_officers
@@ -87,7 +87,7 @@ class Story:
     demand_ids: list[str] = field(default_factory=list)
     project_id: str = ""
     sourcing_id: str = ""
-    winner: cast.Body = field(default=None)  # type: ignore[assignment]
+    winner: Body = field(default=None)  # type: ignore[assignment]
     classes: list[Trained] = field(default_factory=list)
     claims: dict[str, dict[str, Any]] = field(default_factory=dict)
     since: date = date.min
@@ -123,7 +123,7 @@ def begin(options: Options, environ: Mapping[str, str] = os.environ) -> Story:
     )
     chance = random.Random(secrets.randbits(64) if options.seed is None else options.seed)  # noqa: S311
     clock = Clock(admin)
-    return Story(options, nobody, officers, outside, clock, cast.make(chance), since=clock.today())
+    return Story(options, nobody, officers, outside, clock, casting.make(chance), since=clock.today())
 
 
 def sign_up(nobody: Client, username: str, role: str) -> Client:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from contracts.vocabularies.dates import today_in_shanghai
@@ -43,7 +44,7 @@ def _hold(story: Story, each: Trained) -> int:
     for day, session in enumerate(each.doc["sessions"]):
         story.clock.to(datetime.fromisoformat(session["starts"]) - timedelta(minutes=5))
         present = [worker for place, worker in enumerate(each.roster) if day not in missed.get(place, ())]
-        signed += sum(at_once(lambda worker, s=session: _sign_in(each, s, worker), present))
+        signed += sum(at_once(partial(_sign_in, each, session), present))
     story.clock.to(datetime.fromisoformat(each.doc["ends"]))
     story.winner.client.post(f"/classes/{each.id}/carried-out")
     tell.say(f"{'一二'[each.number - 1]}班 {DAYS} 天授课完毕，签到 {signed} 次", "held, sign-ins taken")

@@ -13,6 +13,9 @@ from infra.local.settings import PASSED_ON, ROOT, environment_of
 from infra.local.state import State
 from infra.procs import PROCESSES
 
+# the demonstration signs everybody up from one address
+DEFAULTS = {"WUDAN_GATEWAY_SIGN_INS_A_MINUTE": "600"}
+
 
 def become(state: State, name: str) -> NoReturn:
     """Replace this process by the process `name` of the stack in `state`."""
@@ -46,7 +49,7 @@ def _base() -> dict[str, str]:
         for key, value in os.environ.items()
         if key in ("PATH", "HOME", "TZ") or key.startswith(PASSED_ON)
     }
-    return kept | {"LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    return DEFAULTS | kept | {"LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 
 
 if __name__ == "__main__":
