@@ -5,7 +5,7 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import requests
@@ -15,7 +15,7 @@ from contracts.vocabularies import levels, occupations
 from contracts.vocabularies.sample_ids import make_citizen_id, make_credit_code
 
 REGION = "370611"
-WANTED = "2030-01-01"
+WANTED = f"{date.today() + timedelta(days=60)}"
 
 
 class Api:

@@ -39,7 +39,7 @@ class Config:
 
         return cls(
             workers=number("WUDAN_GATEWAY_WORKERS", 2, 1),
-            threads=number("WUDAN_GATEWAY_THREADS", 24, 1),
+            threads=number("WUDAN_GATEWAY_THREADS", 32, 1),
             requests_a_minute=number("WUDAN_GATEWAY_REQUESTS_A_MINUTE", 1200),
             sign_ins_a_minute=number("WUDAN_GATEWAY_SIGN_INS_A_MINUTE", 60),
             trusted_proxies=number("WUDAN_GATEWAY_TRUSTED_PROXIES", 0),

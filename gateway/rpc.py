@@ -17,19 +17,21 @@ from services.chassis.actor import SigningKey
 from services.chassis.rpc_client import RpcClients, envelope
 
 NAME: Final = "gateway"
+TURN_SECONDS: Final = 1.0
 _IDENTITY: Final = "intake.identity_of"
 
 
 class Services:
     """The services behind the gateway. Safe under threads.
 
-    A service that hangs must not hold every thread: each may hold two thirds of them at most.
+    A service that hangs must not hold every thread: each may hold three quarters of them at most; who comes
+    after those waits a second for a turn.
     """
 
     def __init__(self, amqp_url: str, key: SigningKey, accounts: AccountStore, config: Config) -> None:
         self._clients = RpcClients(amqp_url, NAME)
         self._config = config
-        self._share = max(2, config.threads * 2 // 3)
+        self._share = max(2, config.threads * 3 // 4)
         self._turns: dict[str, threading.BoundedSemaphore] = {}
         self.actors = Actors(accounts, key, self._identity)
 
@@ -59,7 +61,7 @@ class Services:
         """Send one call with the request's trace and correlation."""
         correlation = g.get("correlation", "") if has_request_context() else ""
         turn = self._turn(target.partition(".")[0])
-        if not turn.acquire(blocking=False):
+        if not turn.acquire(timeout=min(TURN_SECONDS, seconds)):
             raise Refusal("unavailable", what=target.partition(".")[0])
         began, outcome = time.perf_counter(), "ok"
         try:
