@@ -11,7 +11,9 @@ def test_every_dependency_has_its_licence_and_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     declared = project["dependencies"] + project["optional-dependencies"]["dev"]
     names = {re.split(r"[\[=<>;\s]", entry)[0].lower() for entry in declared}
-    rows = re.findall(r"^\| ([a-z0-9-]+) \| (.+?) \| (.+?) \|$", (ROOT / "docs/dependencies.md").read_text(), re.M)
+    rows = re.findall(
+        r"^\| ([a-z0-9-]+) \| (.+?) \| (.+?) \|$", (ROOT / "docs/dependencies.md").read_text(), re.M
+    )
     assert {name for name, _licence, _why in rows if name != "package"} == names
 
 
