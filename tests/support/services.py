@@ -29,7 +29,7 @@ from services.chassis.rpc_client import RpcClients
 from services.chassis.settings import Settings
 from services.chassis.topology import dead_queue, events_queue, facts_exchange
 
-START_SECONDS = 40.0
+START_SECONDS = 120.0
 
 
 T = TypeVar("T")
