@@ -1,4 +1,4 @@
-"""The RPC client on a real broker with a real service: deadlines, cut connections, callees that are not there."""
+"""The RPC client on a real broker with a real service: deadlines, cut connections, callees that are away."""
 
 import socket
 import threading
