@@ -89,7 +89,7 @@ def _class(number: int) -> Message:
         {
             "id": id, "source": "/wudan/acceptance", "type": CLASS_CONFIRMED.type,
             "dataschema": schema_urn(CLASS_CONFIRMED.type, CLASS_CONFIRMED.version),
-            "subject": uuid.uuid4().hex, "sequence": 1, "version": 1, "time": datetime.now(UTC),
+            "subject": uuid.uuid4().hex, "sequence": 1, "aggregateversion": 1, "time": datetime.now(UTC),
             "traceparent": "", "correlation": "bench", "actor": "bench",
             "data": CLASS_CONFIRMED.data().dump(data),
         }
