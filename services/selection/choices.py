@@ -19,7 +19,7 @@ FORGOTTEN: Final = "个人信息已删除 / the person's data were deleted"
 PART: Final = 100
 
 
-def choose(unit: Any, class_id: str) -> tuple[store.Document, int | None]:
+def choose(unit: Any, class_id: str, demonstration: bool) -> tuple[store.Document, int | None]:
     """Take a seat or the last place in the line; return its document and how many are before it."""
     wanted = store.load_class(unit, class_id)
     seating = store.load_seating(unit, class_id)
@@ -28,7 +28,8 @@ def choose(unit: Any, class_id: str) -> tuple[store.Document, int | None]:
     others = [store.load_class(unit, other) for other in person.choices if other != class_id]
     enrolment_id = unit.new_id()
     person = people.take_up(person, wanted, others, enrolment_id)
-    advice = eligibility.advise(person, wanted, today_in_shanghai(unit.now))
+    today = today_in_shanghai(unit.now)
+    advice = eligibility.advise(person, wanted, today, demonstration=demonstration)
     wish = Wish(enrolment_id, wanted.name, person.ref, advice.outcome)
     seating, enrolment = seats.choose(seating, wish, unit.now)
     store.save_person(unit, person)

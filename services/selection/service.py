@@ -21,7 +21,7 @@ class SelectionService(Service):
     @command(c.CHOOSE_SEAT)
     def choose_seat(self, unit: Unit, body: dict[str, Any]) -> Any:
         """Take a seat or join the line."""
-        doc, ahead = choices.choose(unit, body["class_id"])
+        doc, ahead = choices.choose(unit, body["class_id"], self._demonstration())
         return views.shown(doc, ahead=ahead)
 
     @command(c.CONFIRM_SEAT)
@@ -77,7 +77,7 @@ class SelectionService(Service):
     @query(c.ELIGIBILITY_OF)
     def eligibility(self, reader: Reader, body: dict[str, Any]) -> Any:
         """Tell the person whether training in a class would be subsidised."""
-        return views.advice(reader, body["class_id"])
+        return views.advice(reader, body["class_id"], self._demonstration())
 
     @query(c.GET_VOUCHER)
     def get_voucher(self, reader: Reader, body: dict[str, Any]) -> Any:
@@ -184,6 +184,9 @@ class SelectionService(Service):
         """End the vouchers that were not used while they were valid."""
         while self.transact(passes.expire) == passes.PART:
             pass
+
+    def _demonstration(self) -> bool:
+        return bool(self.settings.mode == "demonstration")
 
 
 SERVICE = SelectionService

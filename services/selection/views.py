@@ -49,11 +49,12 @@ def seating(reader: Any, class_id: str) -> View:
     return shown(doc, enrol_until=store.load_class(reader, class_id).enrol_until)
 
 
-def advice(reader: Any, class_id: str) -> View:
+def advice(reader: Any, class_id: str, demonstration: bool) -> View:
     """Return what eligibility says to the person about a class today."""
     person = store.load_person(reader, reader.actor.person_ref)
     day = today_in_shanghai(reader.now)
-    found = eligibility.advise(person, store.load_class(reader, class_id), day)
+    wanted = store.load_class(reader, class_id)
+    found = eligibility.advise(person, wanted, day, demonstration=demonstration)
     return {
         "class_id": class_id,
         "day": day,

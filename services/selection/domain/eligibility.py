@@ -9,6 +9,7 @@ from datetime import date
 from contracts.vocabularies import regions
 from services.policy.eligibility import eligibility
 from services.policy.facts import ClassFacts, GroupFact, PastSubsidy, PersonFacts
+from services.policy.loader import rules_for
 from services.policy.rules import NoRule
 from services.selection.domain.classes import TrainingClass
 from services.selection.domain.people import Person
@@ -35,11 +36,12 @@ class Advice:
     grounds: tuple[Ground, ...]
 
 
-def advise(person: Person, wanted: TrainingClass, day: date) -> Advice:
+def advise(person: Person, wanted: TrainingClass, day: date, *, demonstration: bool) -> Advice:
     """Return whether the class would be subsidised for the person on a day (Asia/Shanghai), and why.
 
     Groups are what the person says, unproven here; certificates won here stand for subsidies had. Where no
-    rule is in force the outcome is needs_proof, never yes.
+    rule is in force the outcome is needs_proof, never yes. demonstration: the rules that are assumed to go on
+    after the documents' end count too.
     """
     facts = PersonFacts(
         person.ref,
@@ -52,7 +54,9 @@ def advise(person: Person, wanted: TrainingClass, day: date) -> Advice:
     )
     asked = ClassFacts(wanted.region, wanted.occupation, wanted.level)
     try:
-        decision = eligibility(facts, asked, day, regions.province_of(wanted.region))
+        province = regions.province_of(wanted.region)
+        rules = rules_for(province, demonstration=demonstration)
+        decision = eligibility(facts, asked, day, province, rules=rules)
     except NoRule:
         return Advice("needs_proof", "none", (_NO_RULE,))
     grounds = tuple(
