@@ -13,7 +13,7 @@ import click
 import structlog
 
 from infra.errors import Trouble
-from infra.local.settings import ROOT, client_environment
+from infra.local.settings import ROOT, client_environment, operator_environment
 from infra.local.stack import Stack
 from infra.procs import PROCESSES
 
@@ -123,15 +123,17 @@ def clean(yes: bool) -> None:
 
 
 @main.command(name="exec", context_settings={"ignore_unknown_options": True})
-@click.argument("name", type=click.Choice([*PROCESSES, "client"]))
+@click.argument("name", type=click.Choice([*PROCESSES, "client", "operator"]))
 @click.argument("command", nargs=-1, required=True)
 def execute(name: str, command: tuple[str, ...]) -> None:
-    """Run COMMAND with the settings of the process NAME, e.g. to look at its dead letters.
+    """Run COMMAND with the settings of the process NAME.
 
     "client" stands for a program that uses the stack from outside: gateway's address and sample passwords.
+    "operator" has the administrator's way to broker and database: dead letters, replay, backup.
     """
     stack = _stack()
-    settings = client_environment(stack.state) if name == "client" else stack.env(name)
+    outsiders = {"client": client_environment, "operator": operator_environment}
+    settings = outsiders[name](stack.state) if name in outsiders else stack.env(name)
     path = os.pathsep.join((str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])))
     os.execvpe(command[0], command, os.environ | settings | {"PYTHONPATH": path})
 

@@ -80,6 +80,17 @@ def client_environment(state: State) -> dict[str, str]:
     }
 
 
+def operator_environment(state: State) -> dict[str, str]:
+    """Return the administrator's settings: for set-up, backup, dead letters and replay."""
+    admin, secrets = administration_of(state), state.secrets()
+    return {
+        "WUDAN_ADMIN_AMQP_URL": admin.amqp_url,
+        "WUDAN_ADMIN_MANAGEMENT_URL": admin.management_url,
+        "WUDAN_ADMIN_MONGO_URI": admin.mongo_uri,
+        **{name: secrets[name] for name in (f"WUDAN_PASSWORD_{one.upper()}" for one in ACCOUNTS)},
+    }
+
+
 def sandbox_place(state: State, mark: str) -> Place:
     """Return a place of its own on the same servers, named by `mark`."""
     return replace(place_of(state), vhost=mark, prefix=f"{mark}_")

@@ -101,7 +101,7 @@ class Broker:
         """
         mine = [{"user": self.user, "vhost": vhost, "configure": ".*", "write": ".*", "read": ".*"}]
         rights = {name: rights_of(name) for name in passwords}
-        self._post(
+        self.post(
             "definitions",
             {
                 "vhosts": [{"name": vhost}],
@@ -127,7 +127,8 @@ class Broker:
         answer.raise_for_status()
         return answer.json()
 
-    def _post(self, path: str, body: object) -> None:
+    def post(self, path: str, body: object) -> None:
+        """Send a body below /api. Raises requests.HTTPError with the broker's reason."""
         answer = self._http.post(f"{self._base}/{path}", json=body, timeout=TIMEOUT)
         if not answer.ok:
             raise requests.HTTPError(f"{path}: {answer.status_code} {answer.text[:500]}", response=answer)
