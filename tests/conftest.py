@@ -1,12 +1,13 @@
 """Fixtures and rules for every test: marks by folder, a shared stack, a sandbox for each test."""
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from infra.local import Sandbox
+from infra.local import Sandbox, Stack
 from tests.support import backends
 from tests.support.services import Running
 
@@ -70,3 +71,14 @@ def running(make_sandbox: Callable[..., Sandbox]) -> Iterator[Callable[..., Runn
             return ended.enter_context(Running(sandbox, names, extra))
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def whole_stack() -> Iterator[Stack]:
+    """The whole system on real servers, for tests from outside; its data stays for the next test."""
+    stack = Stack(Path(os.environ[backends.FOLDER]) / "whole", ports="free")
+    stack.up()
+    try:
+        yield stack
+    finally:
+        stack.clean()
