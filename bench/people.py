@@ -5,7 +5,7 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import requests
@@ -15,7 +15,7 @@ from contracts.vocabularies import levels, occupations
 from contracts.vocabularies.sample_ids import make_citizen_id, make_credit_code
 
 REGION = "370611"
-WANTED = f"{date.today() + timedelta(days=60)}"
+WANTED = f"{datetime.now(UTC).date() + timedelta(days=60)}"
 
 
 class Api:

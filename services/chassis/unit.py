@@ -141,16 +141,24 @@ class Unit:
         self._expected = expected_version
         self._group = group
         self._staged: dict[Key, Document | None] = {}
+        self._minted: set[str] = set()
         self.flushed = False
 
     def new_id(self) -> str:
-        """Return a new opaque id."""
-        return uuid.uuid4().hex
+        """Return a new opaque id. Reading it before it is inserted asks no database."""
+        id = uuid.uuid4().hex
+        self._minted.add(id)
+        return id
 
     def get(self, collection: str, id: str) -> Document | None:
         """Return a copy of a document, or None."""
         key = (collection, id)
-        doc = self._staged[key] if key in self._staged else self._group.read(collection, id)
+        if key in self._staged:
+            doc = self._staged[key]
+        elif id in self._minted and not self.flushed:
+            doc = None
+        else:
+            doc = self._group.read(collection, id)
         return None if doc is None else copied(doc)
 
     def target(self, collection: str, id: str) -> Document:
