@@ -57,6 +57,13 @@ def up(detach: bool, free_ports: bool) -> None:
         stack.down()
 
 
+def _running(stack: Stack) -> Stack:
+    """Return the stack. Raises Trouble when it does not run."""
+    if not stack.alive():
+        raise Trouble(f"No stack runs in {stack.state.folder}.", "make run")
+    return stack
+
+
 def _interrupted(number: int, frame: object) -> None:
     raise SystemExit(128 + number)
 
@@ -90,12 +97,27 @@ def _tell_where(stack: Stack) -> None:
 
 
 @main.command()
-def stop() -> None:
-    """End everything; the data stays."""
+@click.argument("name", required=False, type=click.Choice(list(PROCESSES)))
+def stop(name: str | None) -> None:
+    """End everything, or only the process NAME until it is started again; the data stays."""
     stack = _stack()
+    if name is not None:
+        _running(stack).stop(name)
+        click.echo(f"{name} is stopped")
+        return
     running = stack.alive()
     stack.down()
     click.echo("ended" if running else "nothing was running")
+
+
+@main.command()
+@click.argument("name", type=click.Choice(list(PROCESSES)))
+def start(name: str) -> None:
+    """Start the process NAME again, after `stop NAME`."""
+    stack = _running(_stack())
+    stack.start(name)
+    stack.await_ready(name)
+    click.echo(f"{name} is ready")
 
 
 @main.command()

@@ -108,6 +108,16 @@ def test_a_stopped_process_stays_down_until_started(own):
     own.await_ready("standin")
 
 
+def test_the_command_line_stops_and_starts_one_process(own):
+    stopped = command(own, "stop", "standin")
+    assert (stopped.returncode, stopped.stdout) == (0, "standin is stopped\n")
+    assert own.pid("standin") is None
+    started = command(own, "start", "standin")
+    assert (started.returncode, started.stdout) == (0, "standin is ready\n"), started.stderr
+    assert own.pid("standin") is not None
+    assert own.pid("mongod") is not None
+
+
 def test_the_set_up_may_run_again(own):
     own.set_up()
     own.set_up()
@@ -190,6 +200,7 @@ def test_the_command_line_tells_that_nothing_runs(make_stack):
     stack = make_stack()
     assert command(stack, "status").returncode == 1
     assert command(stack, "stop").stdout == "nothing was running\n"
+    assert command(stack, "start", "standin").stderr.startswith("No stack runs in ")
     result = command(stack, "exec", "intake", "--", "true")
     assert result.returncode == 1
     assert result.stderr.startswith("There is no local stack in ")
