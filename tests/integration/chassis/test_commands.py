@@ -45,9 +45,9 @@ def test_the_same_key_with_another_body_is_refused(lab: Running) -> None:
     add(lab, "k", 3, key="same")
     with pytest.raises(Refusal, match="key_reused"):
         add(lab, "k", 4, key="same")
-    with pytest.raises(Refusal, match="role.forbidden"):
+    with pytest.raises(Refusal, match=r"role\.forbidden"):
         lab.call("intake.lab_add", {"counter": "k", "amount": 1}, Actor("x", frozenset({"provider"})))
-    with pytest.raises(Refusal, match="role.forbidden"):
+    with pytest.raises(Refusal, match=r"role\.forbidden"):
         lab.call("intake.lab_add", {"counter": "k", "amount": 1})
     with pytest.raises(Refusal) as wrong:
         lab.call("intake.lab_add", {"counter": "k", "amount": -1, "more": 1}, WORKER)
@@ -76,7 +76,7 @@ def test_a_refusal_or_a_bug_writes_nothing_even_beside_others_in_its_group(lab: 
 
 
 def test_a_call_past_its_deadline_is_not_begun(lab: Running) -> None:
-    with pytest.raises(Refusal, match="deadline_passed|unavailable"):
+    with pytest.raises(Refusal, match=r"deadline_passed|unavailable"):
         add(lab, "late", 1, seconds=-1)
     assert lab.database("intake").counters.find_one({"_id": "late"}) is None
 
@@ -90,14 +90,16 @@ def test_killed_in_the_middle_nothing_is_lost_or_doubled(lab: Running) -> None:
             try:
                 return int(add(lab, f"s{n % 7}", 1, key=f"key-{n}", seconds=3)["total"])
             except Refusal as refusal:
-                assert refusal.code in ("unavailable", "deadline_passed", "busy"), refusal.code
+                if refusal.code not in ("unavailable", "deadline_passed", "busy"):
+                    raise
                 time.sleep(0.1)
         raise AssertionError("never answered")
 
     with ThreadPoolExecutor(16) as pool:
         results = [pool.submit(surely, n) for n in range(200)]
-        for _kill in range(3):
-            wait_for(lambda: lab.database("intake").answers.count_documents({}) > _kill * 50, what="progress")
+        answers = lab.database("intake").answers
+        for kill in range(3):
+            wait_for(lambda least=kill * 50: answers.count_documents({}) > least, what="progress")
             lab.kill("intake")
         stop_killing.set()
         for result in results:
