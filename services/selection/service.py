@@ -152,6 +152,13 @@ class SelectionService(Service):
         if fact.data["state"] == "confirmed":
             passes.attend(unit, fact.data["class_id"], fact.data["person_ref"])
 
+    @on(acceptance.CLASS_CARRIED_OUT)
+    def class_carried_out(self, unit: Unit, fact: Fact) -> None:
+        """Whoever attended has used the voucher, though the sign-in's own fact may still be on its way."""
+        for line in fact.data["attendance"]:
+            if line["hours"]:
+                passes.attend(unit, fact.aggregate_id, line["person_ref"])
+
     @on(acceptance.CLASS_COMPLETED)
     def class_completed(self, unit: Unit, fact: Fact) -> None:
         """End the enrolments and redeem the vouchers."""

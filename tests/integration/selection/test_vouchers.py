@@ -96,6 +96,32 @@ def test_a_voucher_through_a_class(world: World) -> None:
     assert world.running.dead("selection") == 0
 
 
+def test_a_voucher_is_used_though_news_of_the_sign_in_comes_last(world: World) -> None:
+    failed, absent = world.people(2)
+    class_id = world.open_class("late", 2)
+    vouchers = []
+    for person in (failed, absent):
+        world.confirmed(person, class_id)
+        vouchers.append(world.voucher(person))
+        world.call("bind_voucher", person, voucher_id=vouchers[-1], class_id=class_id)
+    refs = [person.person_ref for person in (failed, absent)]
+    world.tell(acceptance.ROSTER_FILED, class_id, {"project_id": "project", "person_refs": refs})
+    day = world.starts.date()
+    lines = [
+        {"person_ref": refs[0], "days": [day], "hours": 4},
+        {"person_ref": refs[1], "days": [], "hours": 0},
+    ]
+    held = {"project_id": "project", "last_session_ended": world.starts, "attendance": lines}
+    world.tell(acceptance.CLASS_CARRIED_OUT, class_id, held)
+    told = {"project_id": "project", "completed": [], "failed": refs}
+    world.tell(acceptance.CLASS_COMPLETED, class_id, told)
+    signed = {"class_id": class_id, "session_id": "late-1", "person_ref": refs[0], "at": world.starts}
+    world.tell(acceptance.SIGN_IN_RECORDED, f"sign-{refs[0]}", signed | {"state": "confirmed"})
+    wait_for(lambda: world.db.marks.find_one({"_id": f"acceptance.sign_in:sign-{refs[0]}"}))
+    assert [world.status(voucher, "vouchers") for voucher in vouchers] == ["revoked", "claimed"]
+    assert world.db.vouchers.find_one({"_id": vouchers[0]})["class_id"] == class_id
+
+
 def test_cancelling_gives_the_voucher_back_and_time_ends_it(world: World) -> None:
     (person,) = world.people(1)
     classes = two_classes(world, "back", [person])
