@@ -61,10 +61,10 @@ def _booked(story: Story) -> int:
 
 def _banked(story: Story) -> int:
     """Return what left the payer's account for this run's payment lines and stayed away, in fen."""
-    lines = [line["id"] for claim in story.claims.values() for line in claiming.payments(story, claim)]
+    lines = {line["id"] for claim in story.claims.values() for line in claiming.payments(story, claim)}
     bookings = story.outside.bookings(story.since.isoformat(), story.clock.today().isoformat())
-    ours = set(lines)
-    return -sum(each["amount_fen"] for each in bookings if each["instruction_id"].rpartition(":")[0] in ours)
+    ours = [each for each in bookings if each["instruction_id"].rpartition(":")[0] in lines]
+    return -sum(int(each["amount_fen"]) for each in ours)
 
 
 def _reconciled(story: Story, account: str) -> dict[str, Any]:

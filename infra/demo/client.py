@@ -93,6 +93,10 @@ class Client:
             page = self.get(path, limit=100, cursor=page["next"], **query)
             yield from page["items"]
 
+    def page(self, address: str) -> str:
+        """Read a page for people, at the gateway's own address. Raises Refused, GaveUp."""
+        return self._answered("GET", address, {"headers": {"Accept": "text/html"}}, ()).text
+
     def until(
         self, what: str, path: str, true: Callable[[dict[str, Any]], bool], **query: Any
     ) -> dict[str, Any]:
@@ -100,25 +104,31 @@ class Client:
         return until(what, lambda: self.get(path, **query), true, self.patience)
 
     def _ask(self, method: str, path: str, options: dict[str, Any], lag: Collection[str]) -> dict[str, Any]:
+        answer = self._answered(method, self.base + path, options, lag)
+        return dict(answer.json()) if answer.content else {}
+
+    def _answered(
+        self, method: str, address: str, options: dict[str, Any], lag: Collection[str]
+    ) -> requests.Response:
         end = time.monotonic() + self.patience
         longest = end + RATE_LIMIT_SECONDS
         pause = 0.05
         while True:
             try:
-                answer = self._http.request(method, self.base + path, timeout=(5, 30), **options)
+                answer = self._http.request(method, address, timeout=(5, 30), **options)
             except _LOST as lost:
                 last, wait = type(lost).__name__, pause
             else:
                 if answer.ok and answer.status_code != 202:
-                    return dict(answer.json()) if answer.content else {}
-                refused = Refused(method, path, answer.status_code, _problem(answer))
+                    return answer
+                refused = Refused(method, address, answer.status_code, _problem(answer))
                 if answer.status_code not in COME_AGAIN and refused.code not in lag:
                     raise refused
                 last, wait = str(refused), max(pause, _seconds(answer))
                 # to be told to come later is no failure to answer
                 end = min(end + _seconds(answer), longest)
             if time.monotonic() + wait > end:
-                raise GaveUp(f"{method} {path}: no answer within {self.patience:.0f} s; last: {last}")
+                raise GaveUp(f"{method} {address}: no answer within {self.patience:.0f} s; last: {last}")
             time.sleep(wait)
             pause = min(1.0, pause * 1.5)
 
