@@ -1,10 +1,12 @@
 """The main job on a whole stack, through the public API: twice in a row; all invariants hold afterwards."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from pymongo import MongoClient
 from infra.local import Stack
 from infra.local.settings import client_environment, place_of
 from infra.procs import PROCESSES
-from tests.support import demo
+from tests.support import delivery, demo
 from tests.support import invariants as holds
 from tests.support.delivery import World
 from tests.support.invariants import await_delivered, violations
@@ -46,6 +48,8 @@ def test_demonstration_accounts_are_loaded_once(whole_stack: Stack) -> None:
         assert len(world.rows("intake", "bodies", name="示例培训机构甲")) == 1
 
 
+START = datetime(2026, 1, 1, tzinfo=UTC)
+GONE: dict[str, Any] = {}
 Change = tuple[str, str, dict[str, Any], dict[str, Any]]
 SPOILED: list[tuple[Callable[[World], list[str]], Change]] = [
     (holds.seats_within_capacity, ("selection", "seatings", {}, {"$set": {"capacity": 1}})),
@@ -88,6 +92,18 @@ SPOILED: list[tuple[Callable[[World], list[str]], Change]] = [
         ("settlement", "calculations", {}, {"$set": {"facts.project.price_fen": 1}}),
     ),
     (holds.copies_agree, ("catalogue", "demands", {}, {"$set": {"status": "verified"}})),
+    (
+        holds.nobody_in_two_places,
+        (
+            "acceptance",
+            "trainings",
+            {},
+            {"$set": {"plan.sessions.1.starts": START, "plan.sessions.0.ends": START + timedelta(days=999)}},
+        ),
+    ),
+    (delivery.numbered_without_gaps, ("selection", "outbox", {"sequence": 2}, {"$set": {"sequence": 1}})),
+    (delivery.everything_applied, ("settlement", "marks", {}, {"$inc": {"last": -1}})),
+    (delivery.audited_once, ("oversight", "facts", {"sequence": 2}, GONE)),
     (holds.nothing_doubled, ("intake", "persons", {}, {"$set": {"number_hash": "the same"}})),
 ]
 
@@ -107,9 +123,27 @@ def _spoiled(stack: Stack, change: Change) -> Iterator[None]:
         collection = client[place_of(stack.state).database_of(PROCESSES[process])][name]
         before = list(collection.find(where))
         assert before, f"no {name} to spoil"
-        collection.update_many(where, how)
+        collection.update_many(where, how) if how else collection.delete_many(where)
         try:
             yield
         finally:
             for doc in before:
-                collection.replace_one({"_id": doc["_id"]}, doc)
+                collection.replace_one({"_id": doc["_id"]}, doc, upsert=True)
+
+
+def test_a_line_paid_twice_is_noticed(whole_stack: Stack) -> None:
+    with World(whole_stack) as world:
+        first, second = [row for row in world.instructions() if row["outcome"] == "paid"][:2]
+        again = f"{first['instruction_id'].rpartition(':')[0]}:2"
+        _rename(whole_stack, second["instruction_id"], again)
+        try:
+            assert holds.each_line_paid_once(world)
+            assert holds.bank_ledger_and_claims_agree(world)
+        finally:
+            _rename(whole_stack, again, second["instruction_id"])
+        assert violations(world) == {}
+
+
+def _rename(stack: Stack, before: str, after: str) -> None:
+    with closing(sqlite3.connect(stack.state.folder / "standin.sqlite")) as bank, bank:
+        bank.execute("update instructions set instruction_id = ? where instruction_id = ?", (after, before))
