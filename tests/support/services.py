@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 
 def wait_for(probe: Callable[[], T], seconds: float = 20.0, what: str = "") -> T:
-    """Return the probe's first true result. Raises AssertionError with the last one when none comes in time."""
+    """Return the probe's first true result. Raises AssertionError with the last one if none comes in time."""
     end = time.monotonic() + seconds
     while not (result := probe()):
         assert time.monotonic() < end, (
@@ -64,7 +64,7 @@ def _answers(port: int) -> bool:
 
 
 class Running:
-    """Services as processes of their own. A context manager; `kill` and `start` are for the tests that hurt them."""
+    """Services as processes of their own, a context manager; tests hurt them with `kill`."""
 
     def __init__(
         self, sandbox: Sandbox, names: Iterable[str], extra: dict[str, dict[str, str]] | None = None
