@@ -48,8 +48,8 @@ PROCESSES: Final[dict[str, Process]] = {
         _service("intake", secrets=("WUDAN_PERSON_MASTER_KEY", "WUDAN_LOOKUP_KEY", *_REGISTRY)),
         _service("catalogue"),
         _service("selection"),
-        _service("acceptance", secrets=_REGISTRY),
-        _service("settlement", secrets=("WUDAN_ACTOR_SIGNING_KEY", *_REGISTRY, *_BANK)),
+        _service("acceptance"),
+        _service("settlement", secrets=("WUDAN_ACTOR_SIGNING_KEY", *_BANK)),
         _service("oversight"),
         _service("projector", database="gateway"),
         Process(

@@ -6,7 +6,7 @@ from pathlib import Path
 from infra.local.settings import environment_of
 from infra.local.state import State
 
-OUTSIDE = ("WUDAN_REGISTRY_URL", "WUDAN_BANK_URL")
+OUTSIDE = {"WUDAN_REGISTRY_URL": "intake", "WUDAN_BANK_URL": "settlement"}
 
 
 def sample_secrets() -> dict[str, str]:
@@ -14,5 +14,4 @@ def sample_secrets() -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
         state = State(Path(folder))
         state.prepare("fixed")
-        settlement = environment_of(state, "settlement")
-        return state.secrets() | {name: settlement[name] for name in OUTSIDE}
+        return state.secrets() | {name: environment_of(state, user)[name] for name, user in OUTSIDE.items()}

@@ -14,6 +14,7 @@ OWN = {
     "WUDAN_ACTOR_SIGNING_KEY": {"gateway", "settlement"},
     "WUDAN_SESSION_SECRET": {"gateway"},
     "WUDAN_BANK_TOKEN": {"settlement"},
+    "WUDAN_REGISTRY_TOKEN": {"intake"},
     "WUDAN_ADMIN_PASSWORD": {"gateway"},
 }
 
