@@ -98,7 +98,8 @@ def _facts(unit: Unit, subject: Subject, rules: RuleSet) -> Facts:
         classes = [each for each in classes if each.id == subject.class_id]
         if not classes:
             raise Refusal("settlement.class_elsewhere", field="class_id")
-    evidence.check_ready(subject.kind, classes)
+    to_come = [] if subject.kind == LIVING_COST else copies.classes_to_come(unit, subject.project_id)
+    evidence.check_ready(subject.kind, classes, to_come)
     known = Known(
         people=copies.people(unit, [ref for each in classes for ref in each.roster]),
         certificates=copies.certificates(unit, subject.project_id),

@@ -14,8 +14,8 @@ ERRORS: dict[str, E] = {
         409,
         "尚有班次未完成授课：{classes}",
         "Some classes have not been carried out yet: {classes}",
-        "请在最后一次课结束并办理实施确认后申请",
-        "Claim after the last session has been held and closed",
+        "请在最后一次课结束并办理实施确认后申请；无人参加的班次请先停办",
+        "Claim after the last session has been held and closed; have a class without learners stopped first",
     ),
     "settlement.not_completed": E(
         409,

@@ -122,12 +122,14 @@ class Known:
     advanced: Mapping[str, int]
 
 
-def check_ready(kind: str, classes: Sequence[TrainingClass]) -> None:
+def check_ready(kind: str, classes: Sequence[TrainingClass], to_come: Sequence[str] = ()) -> None:
     """Check that what is claimed has happened, for every class with a roster.
 
+    to_come: classes of a claimed project that were confirmed and not carried out. A project is claimed as a
+    whole; a class without learners is stopped first.
     Raises Refusal `settlement.not_carried_out` or, for the balance, `settlement.not_completed`.
     """
-    late = [each.id for each in classes if each.last_session_ended is None]
+    late = sorted({each.id for each in classes if each.last_session_ended is None}.union(to_come))
     if late or not classes:
         raise Refusal("settlement.not_carried_out", classes=", ".join(late) or "-")
     unfinished = [each.id for each in classes if each.completed is None]

@@ -102,6 +102,12 @@ def rostered_classes(source: Source, project_id: str) -> list[TrainingClass]:
     return [_class(doc) for doc in found if doc.get("roster") and not doc.get("stopped")]
 
 
+def classes_to_come(source: Source, project_id: str) -> list[str]:
+    """Return the project's confirmed classes that are not known to be carried out or stopped."""
+    found = source.find("classes", {"project_id": project_id}, sort=[("_id", 1)])
+    return [doc["_id"] for doc in found if not doc.get("last_session_ended") and not doc.get("stopped")]
+
+
 def certificates(source: Source, project_id: str) -> dict[str, Certificate]:
     """Return the project's certificates by person; of several the first by date and number."""
     found = source.find("certificates", {"project_id": project_id})

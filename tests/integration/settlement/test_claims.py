@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.events import intake
+from contracts.events import acceptance, intake
 from contracts.vocabularies.errors import Refusal
 from services.chassis.actor import Actor
 from tests.integration.settlement.world import (
@@ -18,6 +18,7 @@ from tests.integration.settlement.world import (
     SUPERVISOR,
     Town,
     at_once,
+    class_fact,
     codes,
     officer,
     provider,
@@ -60,6 +61,20 @@ def test_an_advance_from_submission_to_its_order(town: Town) -> None:
     duties = [step["duty"] for step in town.call("get_claim", by, claim_id=claim["id"])["steps"]]
     assert len({*duties}) == 5
     town.sound()
+
+
+def test_a_project_is_claimed_when_none_of_its_classes_is_to_come(town: Town) -> None:
+    by = town.provider()
+    people = town.people(2)
+    project, class_id = town.training(by, people)
+    town.tell(acceptance.CLASS_CONFIRMED, "to-come", class_fact(project, by, "4", town.now))
+    town.await_copies("classes", ["to-come"], {})
+    early = refused(town, "submit_claim", by, kind="project_advance", project_id=project)
+    assert (early.code, early.facts) == ("settlement.not_carried_out", {"classes": "to-come"})
+    town.call("submit_claim", by, kind="living_cost", project_id=project, class_id=class_id)
+    town.tell(acceptance.CLASS_STOPPED, "to-come", {"project_id": project, "reason": "无人报名"})
+    town.await_copies("classes", ["to-come"], {"stopped": True})
+    assert town.advance(by, project)["people"] == len(people)
 
 
 def test_a_stage_is_claimed_once_until_it_is_withdrawn(town: Town) -> None:

@@ -132,6 +132,9 @@ def test_a_claim_waits_for_what_it_is_about() -> None:
     with pytest.raises(Refusal) as refused:
         check_ready("project_advance", [training_class(people), running])
     assert (refused.value.code, refused.value.facts) == ("settlement.not_carried_out", {"classes": "class2"})
+    with pytest.raises(Refusal) as refused:
+        check_ready("project_advance", [training_class(people)], to_come=["class3"])
+    assert refused.value.facts == {"classes": "class3"}
     with pytest.raises(Refusal, match="not_carried_out"):
         check_ready("living_cost", [])
     with pytest.raises(Refusal, match="not_completed"):
