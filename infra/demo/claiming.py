@@ -18,6 +18,8 @@ _LAG: Final = (
     "settlement.class_elsewhere",
     "not_found",
 )
+# evidence that is there and that settlement may not have been told of yet
+_UNTOLD: Final = frozenset({"real_name_incomplete", "pension_unverified", "no_certificate"})
 _BEFORE_NOTICE: Final = (
     ("first-review", "acceptance", "材料齐全，受理"),
     ("first-review", "first-review", "初审：名册、签到、资格与明细相符"),
@@ -37,7 +39,27 @@ def submit(story: Story, kind: str, class_id: str | None = None) -> Document:
     body: Document = {"kind": kind, "project_id": story.project_id, "reason": "按规定申请（示例）"}
     if class_id is not None:
         body["class_id"] = class_id
-    return story.winner.client.post("/claims", body, lag=_LAG)
+    claim = story.winner.client.post("/claims", body, lag=_LAG)
+    return claim if not claim["payable"] or _evidenced(story, claim) else resubmit(story, claim)
+
+
+def resubmit(story: Story, claim: Document) -> Document:
+    """Have a claim computed again until it is payable and all evidence is in; return it.
+
+    The provider knows that everybody is confirmed and who holds a certificate: a line that says otherwise
+    only means that settlement has not been told yet.
+    """
+    body = {"reason": "材料已齐，重新核算"}
+    return story.until(
+        "a complete claim",
+        lambda: story.winner.client.post(f"/claims/{claim['id']}/resubmission", body),
+        lambda doc: doc["payable"] and _evidenced(story, doc),
+    )
+
+
+def _evidenced(story: Story, claim: Document) -> bool:
+    refusals = calculation(story, claim)["refusals"]
+    return not {refusal["fact"] for refusal in refusals} & _UNTOLD
 
 
 def calculation(story: Story, claim: Document) -> Document:

@@ -160,14 +160,8 @@ def _await_rate(story: Story, proven: int, reported: int) -> Document:
 
 
 def _balance(story: Story, held: Document) -> None:
-    provider = story.winner.client
-    body = {"reason": "就业率已达 85%，重新申请"}
-
-    def again() -> Document:
-        return provider.post(f"/claims/{held['id']}/resubmission", body)
-
     # settlement learns of the last employment by its fact
-    claim = story.until("the balance is payable", again, lambda doc: doc["payable"])
+    claim = claiming.resubmit(story, held)
     _told("项目制尾款", "the balance", story, claim)
     claiming.review(story, [claim])
     story.claims["balance"] = claiming.await_paid(story, claim)

@@ -4,10 +4,10 @@ import os
 import random
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from contracts.vocabularies.dates import SHANGHAI, today_in_shanghai
 from infra.demo import cast as casting
@@ -24,6 +24,7 @@ _NEEDED: Final = (
     "WUDAN_STANDIN_ADMIN_TOKEN",
     "WUDAN_BANK_TOKEN",
 )
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Story:
         """Everybody on a roster."""
         return [learner for each in self.classes for learner in each.learners]
 
-    def until(self, what: str, read: Any, true: Any) -> Any:
+    def until(self, what: str, read: Callable[[], T], true: Callable[[T], bool]) -> T:
         """Wait for something within the patience of the run."""
         return until(what, read, true, self.options.patience)
 

@@ -23,6 +23,7 @@ from tests.support.invariants import await_delivered, violations
 PATIENCE = ("--patience", "120")
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("time", [1, 2])
 def test_one_demand_goes_through_all_five_orders(whole_stack: Stack, time: int) -> None:
     run = demo.run(whole_stack, *PATIENCE)

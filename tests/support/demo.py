@@ -63,7 +63,7 @@ class Demo:
         return status
 
 
-def run(stack: Stack, *options: str, seconds: float = 280) -> Demo:
+def run(stack: Stack, *options: str, seconds: float = 600) -> Demo:
     """Run it to its end. Raises AssertionError with all it printed when a figure is off."""
     with Demo(stack, *options) as demo:
         status = demo.finish(seconds)
