@@ -12,6 +12,8 @@ Document = Mapping[str, Any]
 SHOWN_CLASSES: Final = frozenset(
     {"confirmed", "enrolling", "roster_filed", "running", "assessed", "completed", "stopped"}
 )
+# These can still be chosen and come first in the list.
+OPEN_CLASSES: Final = frozenset({"confirmed", "enrolling"})
 _PROJECT_FIELDS: Final = ("name", "programme", "hours", "standard_fen", "illustrative", "price_fen")
 
 

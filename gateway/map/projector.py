@@ -175,7 +175,8 @@ def _put_class(unit: Unit, doc: dict[str, Any]) -> None:
     if described:
         project = unit.get(PROJECTS, doc["project_id"])
         doc["areas"] = _areas(doc["region"])
-        doc["order"] = _order(doc["sessions"][0]["starts"], doc)
+        rank = "0" if doc["status"] in cards.OPEN_CLASSES else "1"
+        doc["order"] = rank + _order(doc["sessions"][0]["starts"], doc)
         doc["card"] = cards.written(cards.class_card(doc, project))
         doc["detail"] = cards.written(cards.class_detail(doc, project))
     _changed(unit, CLASSES, doc)

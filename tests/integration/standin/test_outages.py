@@ -134,7 +134,7 @@ def test_calls_run_side_by_side(registry: Registry, standin: StandIn) -> None:
     with ThreadPoolExecutor(10) as pool:
         answers = list(pool.map(lambda _: ask(registry), range(10)))
     assert all(isinstance(answer, Answered) for answer in answers)
-    assert time.monotonic() - began < 3, "ten calls of half a second must not stand in line"
+    assert time.monotonic() - began < 4.5, "ten calls of half a second must not stand in line"
 
 
 UNDER_EVENTLET = """
