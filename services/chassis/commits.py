@@ -123,11 +123,26 @@ class Committer:
     def _commit(self, batch: list[Work]) -> None:
         self._group_size.observe(len(batch))
         calm = [work for work in batch if not work.attempts]
-        for _attempt in range(2 if len(calm) > 1 else 0):
-            if self._attempt(calm, alone=False):
-                calm = []
+        if len(calm) > 1 and self._commit_together(calm):
+            calm = []
         for work in [*calm, *(work for work in batch if work.attempts)]:
             self._commit_alone(work)
+
+    def _commit_together(self, batch: list[Work]) -> bool:
+        """Commit the units in one transaction; False when each must be tried by itself.
+
+        What one of them breaks (a document that cannot be stored, say) must not be the others' failure.
+        """
+        for _attempt in range(2):
+            try:
+                if self._attempt(batch, alone=False):
+                    return True
+            except Unavailable:
+                return True  # every one was told
+            except Exception as problem:
+                _log.warning("a group failed; its units run one by one", error=repr(problem)[:300])
+                return False
+        return False
 
     def _commit_alone(self, work: Work) -> None:
         """Run one unit a few times; if others are still in its way it goes to the end of the line.
@@ -136,7 +151,12 @@ class Committer:
         `busy`: a command when its time is up, a fact when even that cannot be the reason.
         """
         for attempt in range(SOLO_ATTEMPTS):
-            if self._attempt([work], alone=True):
+            try:
+                if self._attempt([work], alone=True):
+                    return
+            except Exception as problem:
+                if not work.done.is_set():
+                    work.settle(problem=problem)
                 return
             work.attempts += 1
             time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311

@@ -75,6 +75,8 @@ class Counter(Service):
             raise Refusal("invalid", field="amount", reason="13")
         if amount == 14:
             raise RuntimeError("a bug")
+        if amount == 16:
+            doc["label"] = "x" * 17_000_000  # more than a document can hold: found out when it is sent
         if body["mood"] == "asks":
             unit.find("counters", {"_id": id})
             if amount == 15:

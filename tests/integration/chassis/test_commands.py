@@ -75,6 +75,21 @@ def test_a_refusal_or_a_bug_writes_nothing_even_beside_others_in_its_group(lab: 
     ] == list(range(1, 41))
 
 
+def test_what_cannot_be_stored_is_its_own_units_failure_only(lab: Running) -> None:
+    def one(n: int) -> str:
+        try:
+            add(lab, f"h{n}", 16 if n % 10 == 3 else 1)
+        except Refusal as refusal:
+            return refusal.code
+        return "ok"
+
+    with ThreadPoolExecutor(20) as pool:
+        codes = list(pool.map(one, range(40)))
+    assert [n for n, code in enumerate(codes) if code == "internal"] == [3, 13, 23, 33]
+    assert codes.count("ok") == 36
+    assert lab.database("intake").counters.count_documents({}) == 36
+
+
 def test_a_call_past_its_deadline_is_not_begun(lab: Running) -> None:
     with pytest.raises(Refusal, match=r"deadline_passed|unavailable"):
         add(lab, "late", 1, seconds=-1)
