@@ -121,12 +121,33 @@ def sums_follow(lab: Running) -> bool:
 def assert_whole(lab: Running, load: Load) -> None:
     """Nothing lost, nothing doubled, nothing given up."""
     assert sum(doc["total"] for doc in lab.database("intake").counters.find()) == load.answered
-    wait_for(lambda: sums_follow(lab), 90, "all facts at the follower")
+    try:
+        wait_for(lambda: sums_follow(lab), 90)
+    except AssertionError:
+        pytest.fail(f"not all facts reached the follower: {where_facts_are(lab)}")
     for doc in lab.database("catalogue").sums.find():
         assert doc["facts"] == list(range(1, doc["sum"] + 1))
     wait_for(lambda: lab.database("intake").outbox.count_documents({"pending": True}) == 0)
     wait_for(lambda: lab.database("catalogue").parked.count_documents({}) == 0)
     assert lab.dead("catalogue") == 0
+
+
+def where_facts_are(lab: Running) -> dict[str, object]:
+    """Return what tells a lost fact from one that waits."""
+    follower, queues = lab.database("catalogue"), f"queues/{lab.sandbox.place.vhost}"
+    return {
+        "pending": lab.database("intake").outbox.count_documents({"pending": True}),
+        "totals": {doc["_id"]: doc["total"] for doc in lab.database("intake").counters.find()},
+        "marks": {doc["_id"]: (doc["last"], doc["parked"]) for doc in follower.marks.find()},
+        "queues": [
+            {name: queue.get(name) for name in ("name", "messages", "messages_unacknowledged", "consumers")}
+            for queue in lab.sandbox.management.get(queues)  # type: ignore[attr-defined]
+        ],
+        "bindings": [
+            (row["source"], row["routing_key"])
+            for row in lab.sandbox.management.get(f"{queues}/catalogue.events/bindings")  # type: ignore[attr-defined]
+        ],
+    }
 
 
 def attempts_used(lab: Running) -> list[str]:
