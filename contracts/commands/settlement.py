@@ -1,10 +1,20 @@
-"""Commands and queries of settlement (买单): claims, their review, fund accounts, payments, reconciliation.
+"""Commands and queries of settlement (买单): claims and their review.
 
 Amounts are whole fen. Every step of a claim carries its reason.
 """
 
 from marshmallow import ValidationError, fields, validates_schema
 
+from contracts.commands.settlement_roles import (
+    CLAIMANTS,
+    FINANCE,
+    FIRST,
+    PAYMENT,
+    READERS,
+    REVIEWERS,
+    SECOND,
+    SUPERVISION,
+)
 from contracts.fields import (
     Contract,
     Count,
@@ -22,19 +32,10 @@ from contracts.fields import (
 )
 from contracts.paging import Page
 from contracts.registry import command, query
-from contracts.vocabularies import roles, statuses
+from contracts.vocabularies import statuses
 from contracts.vocabularies.money import FUNDS
 
 OUTCOMES = ("payable", "held", "decision_needed", "recovery_due", "refused")
-_CLAIMANTS = {roles.PROVIDER}
-_FIRST = {roles.FIRST_REVIEWER}
-_SECOND = {roles.SECOND_REVIEWER}
-_FINANCE = {roles.FINANCE_OFFICER}
-_PAYMENT = {roles.PAYMENT_OFFICER}
-_SUPERVISION = {roles.SUPERVISOR}
-_REVIEWERS = _FIRST | _SECOND | _FINANCE | _PAYMENT | _SUPERVISION
-_READERS = _REVIEWERS | _CLAIMANTS | {roles.AUDITOR}
-_BOOKS = _FINANCE | _PAYMENT | _SUPERVISION | {roles.AUDITOR}
 
 
 class SubmitClaimRequest(Contract):
@@ -190,179 +191,20 @@ class Calculation(Contract):
     facts = fields.Dict(required=True)
 
 
-class SetBudgetRequest(Contract):
-    fund = one_of(FUNDS.codes, required=True)
-    region = RegionCode(required=True)
-    year = Count(low=2000, high=2100, required=True)
-    budget_fen = Fen(required=True)
-    reason = LongText(load_default="年度预算")
-
-
-class FundAccountRequest(Contract):
-    account_id = Ref(required=True)
-
-
-class FundAccount(Contract):
-    """One fund, region and year. entries and head: length and last hash of its chain."""
-
-    id = Ref(required=True)
-    version = Count(low=1, required=True)
-    status = fields.Constant("open")
-    fund = one_of(FUNDS.codes, required=True)
-    region = RegionCode(required=True)
-    year = Count(low=2000, high=2100, required=True)
-    budget_fen = Fen(required=True)
-    encumbered_fen = Fen(required=True)
-    ordered_fen = Fen(required=True)
-    paid_fen = Fen(required=True)
-    recovered_fen = Fen(required=True)
-    available_fen = Fen(required=True)
-    entries = Count(required=True)
-    head = Sha256(required=True)
-
-
-class ListFundsRequest(Contract):
-    year = Count(low=2000, high=2100, load_default=None, allow_none=True)
-
-
-class FundList(Contract):
-    items = listed(fields.Nested(FundAccount), high=1000, required=True)
-
-
-class LedgerRequest(Page):
-    account_id = Ref(required=True)
-
-
-class Posting(Contract):
-    account = fields.String(required=True)
-    amount_fen = SignedFen(required=True)
-
-
-class Entry(Contract):
-    """One balanced entry; previous and hash chain it to the one before."""
-
-    id = Ref(required=True)
-    number = Count(low=1, required=True)
-    at = Moment(required=True)
-    kind = fields.String(required=True)
-    by = Ref(required=True)
-    reason = LongText(required=True)
-    claim_id = Ref(required=True, allow_none=True)
-    payment_id = Ref(required=True, allow_none=True)
-    postings = listed(fields.Nested(Posting), low=2, high=10, required=True)
-    previous = Sha256(required=True)
-    hash = Sha256(required=True)
-
-
-class Ledger(Contract):
-    items = listed(fields.Nested(Entry), high=100, required=True)
-    next = Ref(required=True, allow_none=True)
-
-
-class ReconcileRequest(Contract):
-    """Without account_id: all accounts of the officer's region."""
-
-    account_id = Ref(load_default=None, allow_none=True)
-
-
-class Difference(Contract):
-    """One difference, with its likely cause. amount_fen: how much it makes out."""
-
-    kind = fields.String(required=True)
-    account_id = Ref(required=True, allow_none=True)
-    about = fields.String(required=True)
-    amount_fen = SignedFen(required=True)
-    zh = LongText(required=True)
-    en = LongText(required=True)
-
-
-class Agreement(Contract):
-    """Paid sums of one account by each of the three: bank statement, ledger, claims."""
-
-    account_id = Ref(required=True)
-    bank_fen = SignedFen(required=True)
-    ledger_fen = SignedFen(required=True)
-    claims_fen = SignedFen(required=True)
-    entries = Count(required=True)
-    agrees = fields.Boolean(required=True)
-
-
-class Reconciliation(Contract):
-    """statement_day: the last day of the bank's statement that was read, null while none was."""
-
-    at = Moment(required=True)
-    statement_day = Day(required=True, allow_none=True)
-    agrees = fields.Boolean(required=True)
-    accounts = listed(fields.Nested(Agreement), high=1000, required=True)
-    differences = listed(fields.Nested(Difference), high=10000, required=True)
-
-
-class Payment(Contract):
-    """A payment line. instruction: the bank's reference of the present attempt."""
-
-    id = Ref(required=True)
-    version = Count(low=1, required=True)
-    status = one_of(statuses.PAYMENT_LINE, required=True)
-    claim_id = Ref(required=True)
-    payee_kind = one_of(("person", "body"), required=True)
-    payee_ref = Ref(required=True)
-    amount_fen = Fen(required=True)
-    attempt = Count(low=1, required=True)
-    instruction = Ref(required=True)
-    sent_at = Moment(required=True, allow_none=True)
-    settled_at = Moment(required=True, allow_none=True)
-    paid_on = Day(required=True, allow_none=True)
-    bank_reason = LongText(required=True, allow_none=True)
-    corrected_by = Ref(required=True, allow_none=True)
-    correction = LongText(required=True, allow_none=True)
-
-
-class PaymentRequest(Contract):
-    payment_id = Ref(required=True)
-
-
-class CorrectPaymentRequest(PaymentRequest):
-    reason = LongText(required=True)
-
-
-class ListPaymentsRequest(Page):
-    """A worker sees the payments to themselves, a provider those of its claims, officers those of their
-    region.
-    """
-
-    claim_id = Ref(load_default=None, allow_none=True)
-    status = one_of(statuses.PAYMENT_LINE, load_default=None, allow_none=True)
-
-
-class PaymentList(Contract):
-    items = listed(fields.Nested(Payment), high=100, required=True)
-    next = Ref(required=True, allow_none=True)
-
-
-SUBMIT_CLAIM = command("settlement.submit_claim", SubmitClaimRequest, Claim, _CLAIMANTS)
-RESUBMIT_CLAIM = command("settlement.resubmit_claim", StepRequest, Claim, _CLAIMANTS)
-WITHDRAW_CLAIM = command("settlement.withdraw_claim", StepRequest, Claim, _CLAIMANTS)
-ACCEPT_CLAIM = command("settlement.accept_claim", StepRequest, Claim, _FIRST)
-SEND_BACK_CLAIM = command("settlement.send_back_claim", StepRequest, Claim, _FIRST | _SECOND)
-FIRST_REVIEW = command("settlement.first_review", StepRequest, Claim, _FIRST)
-SECOND_REVIEW = command("settlement.second_review", StepRequest, Claim, _SECOND)
-PUBLISH_NOTICE = command("settlement.publish_notice", StepRequest, Claim, _SECOND)
-REQUEST_FUNDS = command("settlement.request_funds", StepRequest, Claim, _SECOND)
-FINANCE_REVIEW = command("settlement.finance_review", StepRequest, Claim, _FINANCE)
-ORDER_PAYMENT = command("settlement.order_payment", StepRequest, Claim, _PAYMENT)
-REFUSE_CLAIM = command("settlement.refuse_claim", StepRequest, Claim, _REVIEWERS)
-SUSPEND_CLAIM = command("settlement.suspend_claim", StepRequest, Claim, _SUPERVISION)
-RESUME_CLAIM = command("settlement.resume_claim", StepRequest, Claim, _SUPERVISION)
-GET_CLAIM = query("settlement.get_claim", ClaimRequest, Claim, _READERS)
-LIST_CLAIMS = query("settlement.list_claims", ListClaimsRequest, ClaimList, _READERS)
-GET_CALCULATION = query("settlement.get_calculation", CalculationRequest, Calculation, _READERS)
-
-SET_BUDGET = command("settlement.set_budget", SetBudgetRequest, FundAccount, _FINANCE)
-FUND_ACCOUNT = query("settlement.fund_account", FundAccountRequest, FundAccount, _BOOKS)
-LIST_FUNDS = query("settlement.list_funds", ListFundsRequest, FundList, _BOOKS)
-LEDGER = query("settlement.ledger", LedgerRequest, Ledger, _BOOKS)
-RECONCILE = query("settlement.reconcile", ReconcileRequest, Reconciliation, _BOOKS)
-
-CORRECT_PAYMENT = command("settlement.correct_payment", CorrectPaymentRequest, Payment, _PAYMENT)
-GET_PAYMENT = query("settlement.get_payment", PaymentRequest, Payment, _READERS | {roles.WORKER})
-LIST_PAYMENTS = query("settlement.list_payments", ListPaymentsRequest, PaymentList, _READERS | {roles.WORKER})
+SUBMIT_CLAIM = command("settlement.submit_claim", SubmitClaimRequest, Claim, CLAIMANTS)
+RESUBMIT_CLAIM = command("settlement.resubmit_claim", StepRequest, Claim, CLAIMANTS)
+WITHDRAW_CLAIM = command("settlement.withdraw_claim", StepRequest, Claim, CLAIMANTS)
+ACCEPT_CLAIM = command("settlement.accept_claim", StepRequest, Claim, FIRST)
+SEND_BACK_CLAIM = command("settlement.send_back_claim", StepRequest, Claim, FIRST | SECOND)
+FIRST_REVIEW = command("settlement.first_review", StepRequest, Claim, FIRST)
+SECOND_REVIEW = command("settlement.second_review", StepRequest, Claim, SECOND)
+PUBLISH_NOTICE = command("settlement.publish_notice", StepRequest, Claim, SECOND)
+REQUEST_FUNDS = command("settlement.request_funds", StepRequest, Claim, SECOND)
+FINANCE_REVIEW = command("settlement.finance_review", StepRequest, Claim, FINANCE)
+ORDER_PAYMENT = command("settlement.order_payment", StepRequest, Claim, PAYMENT)
+REFUSE_CLAIM = command("settlement.refuse_claim", StepRequest, Claim, REVIEWERS)
+SUSPEND_CLAIM = command("settlement.suspend_claim", StepRequest, Claim, SUPERVISION)
+RESUME_CLAIM = command("settlement.resume_claim", StepRequest, Claim, SUPERVISION)
+GET_CLAIM = query("settlement.get_claim", ClaimRequest, Claim, READERS)
+LIST_CLAIMS = query("settlement.list_claims", ListClaimsRequest, ClaimList, READERS)
+GET_CALCULATION = query("settlement.get_calculation", CalculationRequest, Calculation, READERS)

@@ -1,6 +1,8 @@
 """Routes of settlement (买单)."""
 
 from contracts.commands import settlement as c
+from contracts.commands import settlement_funds as funds
+from contracts.commands import settlement_payments as payments
 from gateway.api.route import Route
 
 ROUTES = [
@@ -21,12 +23,12 @@ ROUTES = [
     Route("POST", "/claims/<claim_id>/refusal", c.REFUSE_CLAIM),
     Route("POST", "/claims/<claim_id>/suspension", c.SUSPEND_CLAIM),
     Route("POST", "/claims/<claim_id>/resumption", c.RESUME_CLAIM),
-    Route("POST", "/funds", c.SET_BUDGET),
-    Route("GET", "/funds", c.LIST_FUNDS),
-    Route("GET", "/funds/<account_id>", c.FUND_ACCOUNT),
-    Route("GET", "/funds/<account_id>/ledger", c.LEDGER),
-    Route("GET", "/reconciliations", c.RECONCILE),
-    Route("GET", "/payments", c.LIST_PAYMENTS),
-    Route("GET", "/payments/<payment_id>", c.GET_PAYMENT),
-    Route("POST", "/payments/<payment_id>/correction", c.CORRECT_PAYMENT),
+    Route("POST", "/funds", funds.SET_BUDGET),
+    Route("GET", "/funds", funds.LIST_FUNDS),
+    Route("GET", "/funds/<account_id>", funds.FUND_ACCOUNT),
+    Route("GET", "/funds/<account_id>/ledger", funds.LEDGER),
+    Route("GET", "/reconciliations", funds.RECONCILE),
+    Route("GET", "/payments", payments.LIST_PAYMENTS),
+    Route("GET", "/payments/<payment_id>", payments.GET_PAYMENT),
+    Route("POST", "/payments/<payment_id>/correction", payments.CORRECT_PAYMENT),
 ]
