@@ -35,7 +35,11 @@ class FundAccountRequest(Contract):
 
 
 class FundAccount(Contract):
-    """One fund, region and year. entries and head: length and last hash of its chain."""
+    """One fund, region and year. entries and head: length and last hash of its chain.
+
+    transferred_fen: received from other accounts less given to them; due_fen: demanded back and not yet
+    recovered or written off; closed_through: the last signed-off month, empty while none is.
+    """
 
     id = Ref(required=True)
     version = Count(low=1, required=True)
@@ -48,6 +52,10 @@ class FundAccount(Contract):
     ordered_fen = Fen(required=True)
     paid_fen = Fen(required=True)
     recovered_fen = Fen(required=True)
+    transferred_fen = SignedFen(required=True)
+    due_fen = Fen(required=True)
+    written_off_fen = Fen(required=True)
+    closed_through = fields.String(required=True)
     available_fen = Fen(required=True)
     entries = Count(required=True)
     head = Sha256(required=True)
@@ -71,7 +79,7 @@ class Posting(Contract):
 
 
 class Entry(Contract):
-    """One balanced entry; previous and hash chain it to the one before."""
+    """One balanced entry; previous and hash chain it to the one before. about: its transfer or recovery."""
 
     id = Ref(required=True)
     number = Count(low=1, required=True)
@@ -81,6 +89,7 @@ class Entry(Contract):
     reason = LongText(required=True)
     claim_id = Ref(required=True, allow_none=True)
     payment_id = Ref(required=True, allow_none=True)
+    about = Ref(required=True, allow_none=True)
     postings = listed(fields.Nested(Posting), low=2, high=10, required=True)
     previous = Sha256(required=True)
     hash = Sha256(required=True)

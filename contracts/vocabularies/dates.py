@@ -27,3 +27,8 @@ def day_begins(day: date) -> datetime:
 def day_ends(day: date) -> datetime:
     """Return the moment (UTC) at which a day is over in Asia/Shanghai (the next day's begin)."""
     return day_begins(day) + timedelta(days=1)
+
+
+def month_of(moment: datetime) -> str:
+    """Return the calendar month (2026-03) in Asia/Shanghai at an aware moment; raises ValueError as above."""
+    return today_in_shanghai(moment).isoformat()[:7]

@@ -9,7 +9,16 @@ from typing import Any, Final
 
 from contracts.vocabularies.errors.text import ErrorText
 
-_MODULES: Final = ("common", "intake", "catalogue", "selection", "acceptance", "settlement", "gateway")
+_MODULES: Final = (
+    "common",
+    "intake",
+    "catalogue",
+    "selection",
+    "acceptance",
+    "settlement",
+    "settlement_books",
+    "gateway",
+)
 
 
 def _collect() -> dict[str, ErrorText]:

@@ -1,21 +1,27 @@
 """A fund account (资金账户) of one fund, region and year: never overdrawn, every change posted.
 
-Invariant at every moment: budget >= encumbered + ordered + paid - recovered (all in fen).
+Invariant at every moment: budget + transferred >= encumbered + ordered + paid - recovered, and
+recovered + still due + written off <= paid (all in fen).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from contracts.vocabularies.dates import month_of
 from contracts.vocabularies.errors import Refusal
 from services.settlement.domain import ledger
 from services.settlement.domain.ledger import (
     AVAILABLE,
     BUDGET,
+    CURRENT,
     ENCUMBERED,
     ORDERED,
     PAID,
     RECOVERED,
+    RECOVERY_DEMANDED,
+    RECOVERY_DUE,
+    WRITTEN_OFF,
     Cause,
     Entry,
 )
@@ -23,7 +29,11 @@ from services.settlement.domain.ledger import (
 
 @dataclass(frozen=True)
 class FundAccount:
-    """Sums in fen, and the head of the account's own chain."""
+    """Sums in fen, and the head of the account's own chain.
+
+    due_fen: demanded back and not yet recovered or written off; transferred_fen: received from other
+    accounts less given to them; closed_through: the last signed-off month (2026-03), empty while none is.
+    """
 
     fund: str
     region: str
@@ -34,6 +44,10 @@ class FundAccount:
     paid_fen: int
     recovered_fen: int
     head: ledger.Head
+    due_fen: int = 0
+    written_off_fen: int = 0
+    transferred_fen: int = 0
+    closed_through: str = ""
 
     @property
     def id(self) -> str:
@@ -48,17 +62,21 @@ class FundAccount:
     @property
     def available_fen(self) -> int:
         """What may still be encumbered."""
-        return self.budget_fen - self.used_fen
+        return self.budget_fen + self.transferred_fen - self.used_fen
 
     def sums(self) -> dict[str, int]:
         """The balance that the ledger must show for each of its accounts."""
         return {
             BUDGET: -self.budget_fen,
+            CURRENT: -self.transferred_fen,
             AVAILABLE: self.available_fen,
             ENCUMBERED: self.encumbered_fen,
             ORDERED: self.ordered_fen,
             PAID: self.paid_fen,
             RECOVERED: -self.recovered_fen,
+            RECOVERY_DUE: self.due_fen,
+            RECOVERY_DEMANDED: -self.due_fen - self.written_off_fen,
+            WRITTEN_OFF: self.written_off_fen,
         }
 
 
@@ -80,8 +98,9 @@ def set_budget(account: FundAccount, budget_fen: int, at: datetime, cause: Cause
 
     Raises Refusal `settlement.budget_below_use` when less than what is encumbered, ordered and paid.
     """
-    if budget_fen < account.used_fen:
-        raise Refusal("settlement.budget_below_use", field="budget_fen", used_fen=account.used_fen)
+    used = account.used_fen - account.transferred_fen
+    if budget_fen < used:
+        raise Refusal("settlement.budget_below_use", field="budget_fen", used_fen=used)
     change = budget_fen - account.budget_fen
     if not change:
         return None
@@ -90,6 +109,8 @@ def set_budget(account: FundAccount, budget_fen: int, at: datetime, cause: Cause
 
 def encumber(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Change:
     """Set an accepted claim's amount aside. Raises Refusal `settlement.budget_exhausted`."""
+    if amount_fen <= 0:
+        raise ledger.Unbalanced(f"{amount_fen} fen to set aside")
     if amount_fen > account.available_fen:
         raise Refusal(
             "settlement.budget_exhausted",
@@ -118,20 +139,59 @@ def order(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> 
 
 
 def pay(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Change:
-    """Book what the bank has confirmed."""
+    """Book what the bank has confirmed, or what is set off against the payee's debt (cause.kind `offset`,
+    no payment line; `recover` of the same amount goes with it).
+    """
     after = replace(
         account, ordered_fen=_less(account.ordered_fen, amount_fen), paid_fen=account.paid_fen + amount_fen
     )
     return _post(after, at, cause, ((ORDERED, -amount_fen), (PAID, amount_fen)))
 
 
+def demand(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Change:
+    """Book an order to recover part of what was paid. It is not available again before it has come in."""
+    settled = account.recovered_fen + account.due_fen + account.written_off_fen
+    _less(account.paid_fen - settled, amount_fen)
+    after = replace(account, due_fen=account.due_fen + amount_fen)
+    return _post(after, at, cause, ((RECOVERY_DUE, amount_fen), (RECOVERY_DEMANDED, -amount_fen)))
+
+
+def recover(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Change:
+    """Book a part of what was demanded as recovered: an instalment, or an offset. It is available again."""
+    after = replace(
+        account,
+        due_fen=_less(account.due_fen, amount_fen),
+        recovered_fen=account.recovered_fen + amount_fen,
+    )
+    moves = (
+        (RECOVERY_DUE, -amount_fen),
+        (RECOVERY_DEMANDED, amount_fen),
+        (RECOVERED, -amount_fen),
+        (AVAILABLE, amount_fen),
+    )
+    return _post(after, at, cause, moves)
+
+
+def write_off(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Change:
+    """Give up a part of what was demanded, by decision: it stays paid and is not available again."""
+    after = replace(
+        account,
+        due_fen=_less(account.due_fen, amount_fen),
+        written_off_fen=account.written_off_fen + amount_fen,
+    )
+    return _post(after, at, cause, ((RECOVERY_DUE, -amount_fen), (WRITTEN_OFF, amount_fen)))
+
+
 def _less(held: int, amount_fen: int) -> int:
     # cannot happen while claims and accounts change in one transaction; if it does, nothing may be booked
-    if amount_fen > held:
+    if not 0 < amount_fen <= held:
         raise ledger.Unbalanced(f"{amount_fen} fen asked of {held}")
     return held - amount_fen
 
 
 def _post(account: FundAccount, at: datetime, cause: Cause, moves: Sequence[tuple[str, int]]) -> Change:
+    month = month_of(at)
+    if month <= account.closed_through:
+        raise Refusal("settlement.month_closed", month=month, account=account.id)
     head, entry = ledger.post(account.head, at, cause, moves)
     return replace(account, head=head), entry

@@ -8,12 +8,28 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 BUDGET: Final = "budget"
+CURRENT: Final = "current"
 AVAILABLE: Final = "available"
 ENCUMBERED: Final = "encumbered"
 ORDERED: Final = "ordered"
 PAID: Final = "paid"
 RECOVERED: Final = "recovered"
-ACCOUNTS: Final = (BUDGET, AVAILABLE, ENCUMBERED, ORDERED, PAID, RECOVERED)
+RECOVERY_DUE: Final = "recovery_due"
+RECOVERY_DEMANDED: Final = "recovery_demanded"
+WRITTEN_OFF: Final = "written_off"
+# 往来 current: what came from other accounts (credit) or went to them (debit)
+ACCOUNTS: Final = (
+    BUDGET,
+    CURRENT,
+    AVAILABLE,
+    ENCUMBERED,
+    ORDERED,
+    PAID,
+    RECOVERED,
+    RECOVERY_DUE,
+    RECOVERY_DEMANDED,
+    WRITTEN_OFF,
+)
 
 
 class Unbalanced(ValueError):
@@ -35,7 +51,8 @@ class Entry:
     """One immutable entry of a chain.
 
     number counts in its chain from 1; at: business time (UTC, to the millisecond); kind says what happened;
-    previous: the hash before it; hash: SHA-256 over all the rest.
+    previous: the hash before it; hash: SHA-256 over all the rest; about: the transfer or recovery it
+    belongs to.
     """
 
     chain: str
@@ -49,6 +66,7 @@ class Entry:
     postings: tuple[Posting, ...]
     previous: str
     hash: str
+    about: str | None = None
 
     @property
     def amount_fen(self) -> int:
@@ -67,13 +85,16 @@ class Head:
 
 @dataclass(frozen=True)
 class Cause:
-    """Why an entry is made: kind, who, reason, and the claim and payment line it belongs to."""
+    """Why an entry is made: kind, who, reason, and the claim, the payment line and the transfer or recovery
+    it belongs to.
+    """
 
     kind: str
     by: str
     reason: str
     claim_id: str | None = None
     payment_id: str | None = None
+    about: str | None = None
 
 
 def new_chain(chain: str) -> Head:
@@ -96,6 +117,7 @@ def post(head: Head, at: datetime, cause: Cause, moves: Sequence[tuple[str, int]
         "payment_id": cause.payment_id,
         "postings": postings,
         "previous": head.hash,
+        "about": cause.about,
     }
     entry = Entry(**fields, hash=digest(fields))  # type: ignore[arg-type]
     return Head(head.chain, entry.number, entry.hash), entry
@@ -109,6 +131,9 @@ def digest(fields: dict[str, Any]) -> str:
         "postings": [[line.account, line.amount_fen] for line in fields["postings"]],
     }
     plain.pop("hash", None)
+    # came later: entries without it keep their hash
+    if plain.get("about") is None:
+        plain.pop("about", None)
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

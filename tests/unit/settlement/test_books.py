@@ -38,6 +38,66 @@ def test_a_claim_from_budget_to_paid() -> None:
     assert ledger.faults(account.id, entries) == []
 
 
+def paid(fen: int) -> tuple[FundAccount, list[Entry]]:
+    account, entries = funded(1000)
+    for step in (funds.encumber, funds.order, funds.pay):
+        account, entry = step(account, fen, NOW, WHY)
+        entries.append(entry)
+    return account, entries
+
+
+def test_what_is_recovered_is_available_again_and_what_is_written_off_is_not() -> None:
+    account, entries = paid(600)
+    for step, fen in (
+        (funds.demand, 500),
+        (funds.recover, 200),
+        (funds.recover, 100),
+        (funds.write_off, 150),
+    ):
+        account, entry = step(account, fen, NOW, replace(WHY, about="recovery1"))
+        entries.append(entry)
+    assert (account.paid_fen, account.recovered_fen, account.due_fen, account.written_off_fen) == (
+        600,
+        300,
+        50,
+        150,
+    )
+    assert account.available_fen == 1000 - 600 + 300
+    assert ledger.balances(entries) == account.sums()
+    assert ledger.faults(account.id, entries) == []
+    with pytest.raises(Unbalanced):
+        funds.demand(account, 101, NOW, WHY)
+    for step in (funds.recover, funds.write_off):
+        with pytest.raises(Unbalanced):
+            step(account, 51, NOW, WHY)
+
+
+@pytest.mark.parametrize("step", [funds.encumber, funds.release, funds.order, funds.pay, funds.demand])
+@pytest.mark.parametrize("fen", [0, -1])
+def test_nothing_and_less_are_not_booked(step: object, fen: int) -> None:
+    account, _ = paid(100)
+    account, _ = funds.encumber(account, 10, NOW, WHY)
+    with pytest.raises(Unbalanced):
+        step(account, fen, NOW, WHY)  # type: ignore[operator]
+
+
+def test_an_entry_dated_in_a_closed_month_is_refused() -> None:
+    account, _ = funded(1000)
+    closed = replace(account, closed_through="2026-03")
+    with pytest.raises(Refusal, match="month_closed"):
+        funds.encumber(closed, 1, NOW, WHY)
+    # in Shanghai the month is over at 16:00 UTC
+    with pytest.raises(Refusal, match="month_closed"):
+        funds.encumber(closed, 1, datetime(2026, 3, 31, 15, 59, tzinfo=UTC), WHY)
+    funds.encumber(closed, 1, datetime(2026, 3, 31, 16, 0, tzinfo=UTC), WHY)
+
+
+def test_entries_from_before_there_was_more_to_name_keep_their_hash() -> None:
+    fields = {name: value for name, value in vars(funded(5)[1][0]).items() if name != "about"}
+    assert ledger.digest(fields) == ledger.digest({**fields, "about": None})
+    assert ledger.digest(fields) != ledger.digest({**fields, "about": "transfer1"})
+
+
 def test_budget_of_zero_change_posts_nothing() -> None:
     account, _ = funded(1000)
     assert funds.set_budget(account, 1000, NOW, WHY) is None
