@@ -126,7 +126,14 @@ class Town:
 
     def training(self, by: Actor, people: list[str], level: str = "4") -> tuple[str, str]:
         """Return a project and its class, carried out with everybody there for five days."""
-        project, id = self.project(by, level), self.name("class")
+        project = self.project(by, level)
+        id = self.hold_class(by, project, people, level)
+        self.await_copies("projects", [project], {"region": COUNTY, "provider_ref": by.body_ref})
+        return project, id
+
+    def hold_class(self, by: Actor, project: str, people: list[str], level: str = "4") -> str:
+        """Return a class of a project, carried out with everybody there for five days."""
+        id = self.name("class")
         self.tell(acceptance.CLASS_CONFIRMED, id, class_fact(project, by, level, self.now))
         self.tell(acceptance.ROSTER_FILED, id, {"project_id": project, "person_refs": people})
         days = [today_in_shanghai(self.now) - number * DAY for number in range(5)]
@@ -137,8 +144,7 @@ class Town:
         }
         self.tell(acceptance.CLASS_CARRIED_OUT, id, carried_out)
         self.await_copies("classes", [id], {"last_session_ended": {"$exists": True}})
-        self.await_copies("projects", [project], {"region": COUNTY, "provider_ref": by.body_ref})
-        return project, id
+        return id
 
     def finish(self, project: str, id: str, people: list[str], level: str = "4") -> None:
         """Everyone passes and gets a certificate."""
