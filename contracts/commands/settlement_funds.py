@@ -74,8 +74,11 @@ class LedgerRequest(Page):
 
 
 class Posting(Contract):
+    """payment_id: the payment line that it is, in an entry that pays several."""
+
     account = fields.String(required=True)
     amount_fen = SignedFen(required=True)
+    payment_id = Ref(required=True, allow_none=True)
 
 
 class Entry(Contract):
@@ -90,7 +93,7 @@ class Entry(Contract):
     claim_id = Ref(required=True, allow_none=True)
     payment_id = Ref(required=True, allow_none=True)
     about = Ref(required=True, allow_none=True)
-    postings = listed(fields.Nested(Posting), low=2, high=10, required=True)
+    postings = listed(fields.Nested(Posting), low=2, high=2000, required=True)
     previous = Sha256(required=True)
     hash = Sha256(required=True)
 

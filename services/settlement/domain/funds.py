@@ -148,6 +148,13 @@ def pay(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Ch
     return _post(after, at, cause, ((ORDERED, -amount_fen), (PAID, amount_fen)))
 
 
+def pay_lines(account: FundAccount, lines: Sequence[tuple[str, int]], at: datetime, cause: Cause) -> Change:
+    """Book what the bank has confirmed of one claim in one entry. lines: (payment line, fen)."""
+    total = sum(fen for _, fen in lines)
+    after = replace(account, ordered_fen=_less(account.ordered_fen, total), paid_fen=account.paid_fen + total)
+    return _post(after, at, cause, ((ORDERED, -total), *((PAID, fen, id) for id, fen in lines)))
+
+
 def demand(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Change:
     """Book an order to recover part of what was paid. It is not available again before it has come in."""
     settled = account.recovered_fen + account.due_fen + account.written_off_fen
@@ -189,7 +196,7 @@ def _less(held: int, amount_fen: int) -> int:
     return held - amount_fen
 
 
-def _post(account: FundAccount, at: datetime, cause: Cause, moves: Sequence[tuple[str, int]]) -> Change:
+def _post(account: FundAccount, at: datetime, cause: Cause, moves: Sequence[ledger.Move]) -> Change:
     month = month_of(at)
     if month <= account.closed_through:
         raise Refusal("settlement.month_closed", month=month, account=account.id)

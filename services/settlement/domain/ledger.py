@@ -32,6 +32,9 @@ ACCOUNTS: Final = (
 )
 
 
+Move = tuple[str, int] | tuple[str, int, str]
+
+
 class Unbalanced(ValueError):
     """An entry whose lines do not sum to zero, or that names an account twice or not at all: a fault of
     ours.
@@ -40,10 +43,14 @@ class Unbalanced(ValueError):
 
 @dataclass(frozen=True)
 class Posting:
-    """One line of an entry: an account and an amount in fen (debit above zero, credit below)."""
+    """One line of an entry: an account and an amount in fen (debit above zero, credit below).
+
+    payment_id: the payment line that it is, where an entry pays several.
+    """
 
     account: str
     amount_fen: int
+    payment_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -102,9 +109,9 @@ def new_chain(chain: str) -> Head:
     return Head(chain, 0, hashlib.sha256(chain.encode()).hexdigest())
 
 
-def post(head: Head, at: datetime, cause: Cause, moves: Sequence[tuple[str, int]]) -> tuple[Head, Entry]:
-    """Return the chain with one more entry. moves: (account, fen). Raises Unbalanced."""
-    postings = tuple(Posting(account, fen) for account, fen in moves)
+def post(head: Head, at: datetime, cause: Cause, moves: Sequence[Move]) -> tuple[Head, Entry]:
+    """Return the chain with one more entry. moves: (account, fen[, payment line]). Raises Unbalanced."""
+    postings = tuple(Posting(*move) for move in moves)
     _check(postings)
     fields = {
         "chain": head.chain,
@@ -128,7 +135,7 @@ def digest(fields: dict[str, Any]) -> str:
     plain = {
         **fields,
         "at": fields["at"].astimezone(UTC).isoformat(timespec="milliseconds"),
-        "postings": [[line.account, line.amount_fen] for line in fields["postings"]],
+        "postings": [_line(line) for line in fields["postings"]],
     }
     plain.pop("hash", None)
     # came later: entries without it keep their hash
@@ -166,9 +173,16 @@ def balances(entries: Iterable[Entry]) -> dict[str, int]:
     return sums
 
 
+def _line(posting: Posting) -> list[Any]:
+    # the payment line came later: postings without it keep their form
+    own = [] if posting.payment_id is None else [posting.payment_id]
+    return [posting.account, posting.amount_fen, *own]
+
+
 def _check(postings: tuple[Posting, ...]) -> None:
     accounts = [line.account for line in postings]
-    if len(set(accounts)) != len(accounts) or not set(accounts) <= set(ACCOUNTS):
+    named = {(line.account, line.payment_id) for line in postings}
+    if len(named) != len(accounts) or not set(accounts) <= set(ACCOUNTS):
         raise Unbalanced(f"accounts {accounts}")
     if not postings or any(type(line.amount_fen) is not int or not line.amount_fen for line in postings):
         raise Unbalanced("an entry needs whole amounts that are not zero")

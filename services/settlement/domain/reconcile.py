@@ -92,10 +92,10 @@ class Agreement:
 def compare(books: Books) -> Agreement:
     """Return the sums of one account and its differences."""
     booked = _by(
-        (entry.payment_id, line.amount_fen)
+        (line.payment_id or entry.payment_id, line.amount_fen)
         for entry in books.entries
         for line in entry.postings
-        if line.account == PAID and entry.payment_id
+        if line.account == PAID and (line.payment_id or entry.payment_id)
     )
     banked = _by((line.line_id, -line.amount_fen) for line in books.bank)
     differences = [
