@@ -9,6 +9,7 @@ from contracts.vocabularies.errors import Refusal
 from services.chassis.settings import Mode
 from services.chassis.unit import Unit
 from services.policy import RuleSet, rules_for
+from services.settlement import gathering
 from services.settlement.domain import claims, funds, limits, payments, review
 from services.settlement.domain.claims import Claim
 from services.settlement.domain.funds import FundAccount
@@ -139,7 +140,7 @@ def order(unit: Unit, body: Mapping[str, Any]) -> Document:
 
 
 def _settle_limits(unit: Unit, claim: Claim) -> None:
-    for advance in store.of_project(unit, claim.project_id, claims.PROJECT_ADVANCE):
+    for advance in store.of_project(unit, claim.project_id or "", claims.PROJECT_ADVANCE):
         store.free_rows(unit, limits.given_up(store.rows_of(unit, advance.id), advance.id))
 
 
@@ -147,11 +148,11 @@ def _check_record(unit: Unit, claim: Claim, people: set[str]) -> None:
     known = copies.people(unit, sorted(people))
     incomplete = sum(ref not in known or not known[ref].verified for ref in people)
     body = copies.body(unit, claim.claimant_ref)
-    if claim.kind != claims.LIVING_COST:
+    if claim.payee != claims.PERSON:
         incomplete += not (body or {}).get("verified")
     if incomplete:
         raise Refusal("settlement.payee_unverified", count=incomplete)
-    strangers = people - copies.roster_of(unit, claim.project_id)
+    strangers = people - gathering.of(claim.kind).roster(unit, claim)
     if strangers:
         raise Refusal("settlement.off_roster", count=len(strangers))
 

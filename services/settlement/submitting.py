@@ -4,18 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.chassis.settings import Mode
 from services.chassis.unit import Unit
 from services.policy import Calculation, RuleSet
-from services.settlement import reviewing
+from services.settlement import gathering, reviewing
 from services.settlement.domain import claims, evidence, limits, review
-from services.settlement.domain.claims import LIVING_COST, PROJECT_BALANCE, Claim, Subject
-from services.settlement.domain.evidence import Facts, Known, Project
+from services.settlement.domain.claims import Claim, Subject
+from services.settlement.domain.evidence import Facts
 from services.settlement.reviewing import rules_of
 from services.settlement.store import claims as store
-from services.settlement.store import copies
 from services.settlement.store.documents import Document
 
 
@@ -25,7 +23,7 @@ def submit(unit: Unit, wanted: Mapping[str, Any], mode: Mode) -> Document:
     Raises Refusal `owner.forbidden`, `settlement.project_not_awarded`, `settlement.claim_exists`,
     `settlement.not_carried_out` and others of the domain.
     """
-    subject = _subject(unit, wanted)
+    subject = gathering.of(wanted["kind"]).subject(unit, wanted)
     id = unit.new_id()
     rules = rules_of(subject.region, mode)
     facts, calculation, rows = _compute(unit, id, subject, rules, ())
@@ -56,29 +54,10 @@ def resubmit(unit: Unit, claim_id: str, reason: str, mode: Mode) -> Document:
     return store.save(unit, after, [("resubmitted", claims.submitted_event(after))])
 
 
-def _subject(unit: Unit, wanted: Mapping[str, Any]) -> Subject:
-    project = copies.project(unit, wanted["project_id"])
-    if project is None:
-        raise Refusal("not_found", field="project_id", what=f"project/{wanted['project_id']}")
-    if project.provider_ref is None:
-        raise Refusal("settlement.project_not_awarded", field="project_id")
-    if project.provider_ref != unit.actor.body_ref:
-        raise Refusal("owner.forbidden", field="project_id")
-    return Subject(
-        kind=wanted["kind"],
-        project_id=project.id,
-        class_id=wanted["class_id"],
-        claimant_ref=project.provider_ref,
-        claimant_name=project.provider_name or project.provider_ref,
-        region=project.region,
-        fund=wanted["fund"],
-    )
-
-
 def _compute(
     unit: Unit, claim_id: str, subject: Subject, rules: RuleSet, held: list[limits.Row] | tuple[()]
 ) -> tuple[Facts, Calculation, list[limits.Row]]:
-    facts = _facts(unit, subject, rules)
+    facts = gathering.of(subject.kind).facts(unit, subject, rules)
     first = evidence.compute(facts, rules)
     _check_fund(subject.fund, first, rules)
     wanted = evidence.wanted_rows(facts, first, rules)
@@ -87,40 +66,6 @@ def _compute(
     rows, clashes = limits.reserve(wanted, taken, claim_id)
     facts = replace(facts, left_out=tuple(clashes))
     return facts, evidence.compute(facts, rules), rows
-
-
-def _facts(unit: Unit, subject: Subject, rules: RuleSet) -> Facts:
-    project = copies.project(unit, subject.project_id)
-    if project is None:
-        raise Refusal("not_found", field="project_id", what=f"project/{subject.project_id}")
-    classes = copies.rostered_classes(unit, subject.project_id)
-    if subject.kind == LIVING_COST:
-        classes = [each for each in classes if each.id == subject.class_id]
-        if not classes:
-            raise Refusal("settlement.class_elsewhere", field="class_id")
-    to_come = [] if subject.kind == LIVING_COST else copies.classes_to_come(unit, subject.project_id)
-    evidence.check_ready(subject.kind, classes, to_come)
-    known = Known(
-        people=copies.people(unit, [ref for each in classes for ref in each.roster]),
-        certificates=copies.certificates(unit, subject.project_id),
-        employment=copies.employment(unit, subject.project_id),
-        advanced=_advanced(unit, project) if subject.kind == PROJECT_BALANCE else {},
-    )
-    return evidence.gather(subject.kind, project, classes, known, today_in_shanghai(unit.now), rules)
-
-
-def _advanced(unit: Unit, project: Project) -> dict[str, int]:
-    """Return what the paid advance gave each person. Raises Refusal `settlement.advance_open`."""
-    found = []
-    for advance in store.of_project(unit, project.id, claims.PROJECT_ADVANCE):
-        if advance.status in ("refused", "withdrawn"):
-            continue
-        if advance.status != "paid":
-            raise Refusal("settlement.advance_open", claim_id=advance.id)
-        kept = store.calculation(unit, advance.id, advance.attempt)
-        if kept is not None:
-            found.append(kept[1])
-    return evidence.sums_by_person(found)
 
 
 def _check_fund(fund: str, calculation: Calculation, rules: RuleSet) -> None:

@@ -1,4 +1,4 @@
-"""A claim (补贴申请): one for each stage of a project, or for the living costs of a class."""
+"""A claim (补贴申请): one for each stage of a project, class, batch of certificates or wage month."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,6 +10,7 @@ from services.policy.results import Calculation
 PROJECT_ADVANCE: Final = "project_advance"
 PROJECT_BALANCE: Final = "project_balance"
 LIVING_COST: Final = "living_cost"
+PERSON: Final = "person"
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,12 @@ class Claim:
     """Amounts in fen. attempt counts the calculations from 1; outcome is that of the last one.
 
     fund_account: where the amount is encumbered, None before acceptance; suspended_from: the status to resume
-    to.
+    to. payee: the role in which the money is received; claimant_kind: body or person; month: YYYY-MM.
     """
 
     id: str
     kind: str
-    project_id: str
+    project_id: str | None
     class_id: str | None
     claimant_ref: str
     claimant_name: str
@@ -55,6 +56,9 @@ class Claim:
     paid_lines: int = 0
     paid_fen: int = 0
     steps: tuple[StepTaken, ...] = ()
+    payee: str = "provider"
+    claimant_kind: str = "body"
+    month: str | None = None
 
     @property
     def payable(self) -> bool:
@@ -64,7 +68,15 @@ class Claim:
     @property
     def stage(self) -> str:
         """The id of the one row that a live claim of this stage holds."""
-        return stage_row(self.kind, self.project_id, self.class_id)
+        parts = ["stage", self.kind, self.project_id or "-", self.class_id or "-"]
+        if self.month is not None:
+            parts += [self.claimant_ref, self.month]
+        elif self.claimant_kind == PERSON:
+            parts.append(self.claimant_ref)
+        elif self.project_id is None:
+            # a list of certificates is no stage: each certificate holds its own row
+            parts.append(self.id)
+        return ":".join(parts)
 
 
 @dataclass(frozen=True)
@@ -72,17 +84,15 @@ class Subject:
     """What is claimed, by whom and from which fund, before anything is computed."""
 
     kind: str
-    project_id: str
+    project_id: str | None
     class_id: str | None
     claimant_ref: str
     claimant_name: str
     region: str
     fund: str
-
-
-def stage_row(kind: str, project_id: str, class_id: str | None) -> str:
-    """Return the row id that lets one claim of a stage live at a time."""
-    return f"stage:{kind}:{project_id}:{class_id or '-'}"
+    payee: str = "provider"
+    claimant_kind: str = "body"
+    month: str | None = None
 
 
 def new_claim(
@@ -144,10 +154,10 @@ def line_paid(claim: Claim, amount_fen: int) -> Claim:
 
 
 def payees(claim: Claim, calculation: Calculation) -> Mapping[tuple[str, str], int]:
-    """Return what each payee (kind, ref) gets in fen: persons their living costs, the body the rest."""
+    """Return what each payee (kind, ref) gets in fen: persons what is theirs, the claiming body the rest."""
     sums: dict[tuple[str, str], int] = {}
     for line in calculation.lines:
-        payee = ("person", line.person_ref) if claim.kind == LIVING_COST else ("body", claim.claimant_ref)
+        payee = (PERSON, line.person_ref) if claim.payee == PERSON else ("body", claim.claimant_ref)
         sums[payee] = sums.get(payee, 0) + line.amount_fen
     return {payee: fen for payee, fen in sums.items() if fen > 0}
 

@@ -46,4 +46,11 @@ def collections_and_indexes(database: "Database[dict[str, Any]]") -> None:
     database["bank_lines"].create_index([("line_id", ASCENDING)])
 
 
-MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [collections_and_indexes]
+def payees_of_claims(database: "Database[dict[str, Any]]") -> None:
+    """Say of each claim in which role its money is received."""
+    unknown = {"payee": {"$exists": False}}
+    database["claims"].update_many({**unknown, "kind": "living_cost"}, {"$set": {"payee": "person"}})
+    database["claims"].update_many(unknown, {"$set": {"payee": "provider"}})
+
+
+MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [collections_and_indexes, payees_of_claims]

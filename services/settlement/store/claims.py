@@ -1,26 +1,17 @@
 """Claims, their calculations, the limit rows they hold and the hands that worked on them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from contracts.events import settlement as told
 from contracts.registry import Event
 from services.chassis.unit import Unit
-from services.policy import (
-    Calculation,
-    Certificate,
-    EmploymentFact,
-    GroupFact,
-    LivingCostFacts,
-    ProjectFacts,
-    TraineeFacts,
-)
+from services.policy import Calculation
 from services.settlement.domain.claims import Claim, StepTaken
-from services.settlement.domain.evidence import Facts, Trainee
-from services.settlement.domain.limits import STAGE, Clash, Row
-from services.settlement.store.documents import Document, Source, content, day, plain, renewed
+from services.settlement.domain.evidence import Facts
+from services.settlement.domain.kinds import FACTS
+from services.settlement.domain.limits import STAGE, Row
+from services.settlement.store.documents import Document, Source, content, plain, renewed, restored
 
 EVENTS: dict[str, Event] = {
     "submitted": told.CLAIM_SUBMITTED,
@@ -120,7 +111,7 @@ def stage_holder(source: Source, claim: Claim) -> str | None:
 
 def take_stage(unit: Unit, claim: Claim) -> None:
     """Take the one row of a claim's stage."""
-    write_rows(unit, [Row(claim.stage, STAGE, claim.project_id, (claim.id,))])
+    write_rows(unit, [Row(claim.stage, STAGE, claim.project_id or claim.claimant_ref, (claim.id,))])
 
 
 def hand(source: Source, claim_id: str, account: str) -> str | None:
@@ -137,35 +128,7 @@ def set_hand(unit: Unit, claim_id: str, account: str, duty: str) -> None:
 
 def facts_of(doc: Mapping[str, Any]) -> Facts:
     """Return the facts in a calculation's document."""
-    return Facts(
-        kind=doc["kind"],
-        day=date.fromisoformat(doc["day"]),
-        region=doc["region"],
-        project=ProjectFacts(**{**doc["project"], "last_session": day(doc["project"]["last_session"])}),
-        class_id=doc["class_id"],
-        people=tuple(_trainee_facts(row) for row in doc["people"]),
-        employment=tuple(
-            replace(EmploymentFact(**row), employed_from=date.fromisoformat(row["employed_from"]))
-            for row in doc["employment"]
-        ),
-        trainees=tuple(_trainee(row) for row in doc["trainees"]),
-        left_out=tuple(Clash(**row) for row in doc["left_out"]),
-    )
-
-
-def _trainee_facts(row: Mapping[str, Any]) -> TraineeFacts:
-    certificate = row["certificate"]
-    if certificate is not None:
-        certificate = Certificate(**{**certificate, "day": date.fromisoformat(certificate["day"])})
-    return TraineeFacts(**{**row, "certificate": certificate})
-
-
-def _trainee(row: Mapping[str, Any]) -> Trainee:
-    groups = tuple(
-        GroupFact(**{**group, "graduated_on": day(group["graduated_on"])}) for group in row["facts"]["groups"]
-    )
-    days = tuple(date.fromisoformat(each) for each in row["days"])
-    return Trainee(LivingCostFacts(**{**row["facts"], "groups": groups}), days)
+    return restored(FACTS[doc["kind"]], doc)
 
 
 def _row(doc: Document) -> Row:

@@ -102,6 +102,12 @@ def rostered_classes(source: Source, project_id: str) -> list[TrainingClass]:
     return [_class(doc) for doc in found if doc.get("roster") and not doc.get("stopped")]
 
 
+def rostered_class(source: Source, class_id: str) -> TrainingClass | None:
+    """Return a class whose roster is filed and that was not stopped, or None."""
+    doc = source.get("classes", class_id)
+    return _class(doc) if doc and doc.get("roster") and not doc.get("stopped") else None
+
+
 def classes_to_come(source: Source, project_id: str) -> list[str]:
     """Return the project's confirmed classes that are not known to be carried out or stopped."""
     found = source.find("classes", {"project_id": project_id}, sort=[("_id", 1)])
@@ -128,6 +134,12 @@ def employment(source: Source, project_id: str) -> list[EmploymentFact]:
 def roster_of(source: Source, project_id: str) -> set[str]:
     """Return everyone on a filed roster of the project."""
     return {ref for each in rostered_classes(source, project_id) for ref in each.roster}
+
+
+def roster_of_class(source: Source, class_id: str) -> set[str]:
+    """Return everyone on the filed roster of a class."""
+    found = rostered_class(source, class_id)
+    return set(found.roster) if found else set()
 
 
 def _person(doc: Document) -> Person:

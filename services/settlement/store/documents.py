@@ -2,11 +2,14 @@
 changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
+T = TypeVar("T")
 Document = dict[str, Any]
 BOOKKEEPING = ("version", "seq")
 
@@ -36,6 +39,12 @@ def plain(value: Any) -> Any:
     return value
 
 
+def restored(kind: type[T], doc: Mapping[str, Any]) -> T:
+    """Return the dataclass that plain() made a document of; what it no longer has is left out."""
+    made: T = _reader(kind)(doc)
+    return made
+
+
 def day(text: str | None) -> date | None:
     """Return a day that plain() made text of."""
     return None if text is None else date.fromisoformat(text)
@@ -52,3 +61,26 @@ def renewed(doc: Mapping[str, Any] | None, new: Mapping[str, Any]) -> Document:
     kept = {key: doc[key] for key in ("_id", *BOOKKEEPING)} if doc is not None else {}
     fresh = {key: value for key, value in new.items() if key != "id"}
     return {"_id": new.get("id", kept.get("_id")), **fresh, **kept}
+
+
+@cache
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """Return what reads a value of a type back from its plain form."""
+    if kind is date:
+        return date.fromisoformat
+    if isinstance(kind, type) and is_dataclass(kind):
+        return _dataclass_reader(kind)
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is tuple and len(inner) == 2 and inner[1] is ...:
+        each = _reader(inner[0])
+        return lambda value: tuple([each(item) for item in value])
+    if origin in (Union, UnionType) and NoneType in inner:
+        some = _reader(next(each for each in inner if each is not NoneType))
+        return lambda value: None if value is None else some(value)
+    return lambda value: value
+
+
+def _dataclass_reader(kind: Any) -> Callable[[Any], Any]:
+    hints = get_type_hints(kind)
+    readers = {field.name: _reader(hints[field.name]) for field in fields(kind)}
+    return lambda doc: kind(**{name: read(doc[name]) for name, read in readers.items() if name in doc})

@@ -3,15 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 from services.policy import Certificate, EmploymentFact, RuleSet, rules_for
-from services.settlement.domain.evidence import (
-    Attendance,
-    Facts,
-    Known,
-    Person,
-    Project,
-    TrainingClass,
-    gather,
-)
+from services.settlement.domain.evidence import Attendance, Person, Project, TrainingClass
+from services.settlement.domain.kinds.living_cost import ClassFacts
+from services.settlement.domain.kinds.living_cost import gather as gather_living_cost
+from services.settlement.domain.kinds.project import Known, StageFacts, gather
 
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 ENDED = datetime(2026, 3, 6, 9, 0, tzinfo=UTC)
@@ -64,17 +59,22 @@ def known(people: list[str], certified: list[str] = [], employed: list[str] = []
     )
 
 
-def advance_facts(people: list[str]) -> Facts:
+def advance_facts(people: list[str]) -> StageFacts:
     """Return the facts of an advance for these people."""
     return gather(
         "project_advance", project(), [training_class(people)], known(people), date(2026, 3, 10), rules()
     )
 
 
-def balance_facts(people: list[str], completed: int, employed: int) -> Facts:
+def balance_facts(people: list[str], completed: int, employed: int) -> StageFacts:
     """Return the facts of a balance after an advance for all."""
     done = people[:completed]
     about = known(people, done, done[:employed], SHARE_FEN)
     return gather(
         "project_balance", project(), [training_class(people, done)], about, date(2026, 7, 1), rules()
     )
+
+
+def living_cost_facts(people: list[str], about: Known) -> ClassFacts:
+    """Return the facts of the living costs of a class of these people."""
+    return gather_living_cost("370611", training_class(people), about.people, date(2026, 3, 10))

@@ -8,7 +8,8 @@ import pytest
 from contracts.vocabularies.errors import Refusal
 from services.settlement.domain import claims, evidence
 from services.settlement.domain.claims import Subject
-from services.settlement.domain.evidence import Person, check_ready, compute, gather
+from services.settlement.domain.evidence import Person, check_ready, compute
+from services.settlement.domain.kinds.project import gather
 from services.settlement.store.claims import facts_of
 from services.settlement.store.documents import plain
 from tests.unit.settlement.cases import (
@@ -18,6 +19,7 @@ from tests.unit.settlement.cases import (
     advance_facts,
     balance_facts,
     known,
+    living_cost_facts,
     project,
     refs,
     rules,
@@ -83,8 +85,7 @@ def test_living_costs_by_day_attended_and_group() -> None:
     about = known(people)
     outside = Person("person002", True, False, ("enterprise_employee",))
     about = replace(about, people={**about.people, "person002": outside})
-    classes = [training_class(people)]
-    result = compute(gather("living_cost", project(), classes, about, date(2026, 3, 10), rules()), rules())
+    result = compute(living_cost_facts(people, about), rules())
     assert {line.person_ref: line.amount_fen for line in result.lines} == {
         "person001": 5 * 30_00,
         "person003": 5 * 30_00,
@@ -93,7 +94,7 @@ def test_living_costs_by_day_attended_and_group() -> None:
         ("person002", "group_not_entitled")
     ]
     subject = Subject(
-        "living_cost", "project1", "class1", "body1", "演示培训学校", "370611", "employment_subsidy"
+        "living_cost", "project1", "class1", "body1", "演示培训学校", "370611", "employment_subsidy", "person"
     )
     claim = claims.new_claim("claim1", subject, result, "provider", "申请", NOW)
     assert claims.payees(claim, result) == {("person", "person001"): 150_00, ("person", "person003"): 150_00}
@@ -121,8 +122,7 @@ def test_an_old_claim_computes_again_to_the_same_fen(make: object) -> None:
 
 def test_living_costs_compute_again_from_what_is_kept() -> None:
     people = refs(3)
-    classes = [training_class(people)]
-    facts = gather("living_cost", project(), classes, known(people), date(2026, 3, 10), rules())
+    facts = living_cost_facts(people, known(people))
     assert facts_of(plain(facts)) == facts
 
 
@@ -130,16 +130,16 @@ def test_a_claim_waits_for_what_it_is_about() -> None:
     people = refs(2)
     running = replace(training_class(people, id="class2"), last_session_ended=None)
     with pytest.raises(Refusal) as refused:
-        check_ready("project_advance", [training_class(people), running])
+        check_ready([training_class(people), running])
     assert (refused.value.code, refused.value.facts) == ("settlement.not_carried_out", {"classes": "class2"})
     with pytest.raises(Refusal) as refused:
-        check_ready("project_advance", [training_class(people)], to_come=["class3"])
+        check_ready([training_class(people)], to_come=["class3"])
     assert refused.value.facts == {"classes": "class3"}
     with pytest.raises(Refusal, match="not_carried_out"):
-        check_ready("living_cost", [])
+        check_ready([])
     with pytest.raises(Refusal, match="not_completed"):
-        check_ready("project_balance", [training_class(people)])
-    check_ready("project_balance", [training_class(people, people)])
+        check_ready([training_class(people)], completed=True)
+    check_ready([training_class(people, people)], completed=True)
 
 
 def test_no_rate_in_the_region_is_refused() -> None:

@@ -1,23 +1,12 @@
 """What settlement's code, its contracts and its vocabularies say of the same things."""
 
-import re
-from pathlib import Path
-
 from contracts.events import settlement as told
 from contracts.registry import EVENTS
 from contracts.vocabularies import statuses
-from contracts.vocabularies.errors.settlement import ERRORS
 from services.chassis.topology import FOLLOWS
 from services.settlement.domain import review
 from services.settlement.service import SettlementService
 from services.settlement.store import books, claims
-
-CODE = Path(__file__).parents[3] / "services" / "settlement"
-
-
-def test_every_refusal_that_is_declared_is_given_and_the_other_way_round() -> None:
-    text = "".join(path.read_text("utf-8") for path in CODE.rglob("*.py"))
-    assert set(re.findall(r'Refusal\(\s*"(settlement\.[a-z_]+)"', text)) == set(ERRORS)
 
 
 def test_every_fact_that_is_declared_is_told() -> None:

@@ -1,0 +1,56 @@
+"""Facts of a project's two stages: its classes, people, certificates and employment."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from contracts.vocabularies.dates import today_in_shanghai
+from contracts.vocabularies.errors import Refusal
+from services.chassis.unit import Unit
+from services.policy import RuleSet
+from services.settlement.domain import evidence
+from services.settlement.domain.claims import PROJECT_ADVANCE, PROJECT_BALANCE, Claim, Subject
+from services.settlement.domain.evidence import Facts, Project
+from services.settlement.domain.kinds.project import Known, gather
+from services.settlement.gathering import owners
+from services.settlement.store import claims as store
+from services.settlement.store import copies
+from services.settlement.store.documents import Source
+
+
+def subject(unit: Unit, wanted: Mapping[str, Any]) -> Subject:
+    """Return the project as claimed by the body that was awarded it."""
+    return owners.of_project(unit, wanted)
+
+
+def facts(unit: Unit, subject: Subject, rules: RuleSet) -> Facts:
+    """Return the facts of all classes of the project."""
+    project = owners.project(unit, subject.project_id)
+    classes = copies.rostered_classes(unit, project.id)
+    completed = subject.kind == PROJECT_BALANCE
+    evidence.check_ready(classes, copies.classes_to_come(unit, project.id), completed)
+    known = Known(
+        people=copies.people(unit, [ref for each in classes for ref in each.roster]),
+        certificates=copies.certificates(unit, project.id),
+        employment=copies.employment(unit, project.id),
+        advanced=_advanced(unit, project) if completed else {},
+    )
+    return gather(subject.kind, project, classes, known, today_in_shanghai(unit.now), rules)
+
+
+def roster(source: Source, claim: Claim) -> set[str]:
+    """Return everyone on a filed roster of the project."""
+    return copies.roster_of(source, claim.project_id or "")
+
+
+def _advanced(unit: Unit, project: Project) -> dict[str, int]:
+    """Return what the paid advance gave each person. Raises Refusal `settlement.advance_open`."""
+    found = []
+    for advance in store.of_project(unit, project.id, PROJECT_ADVANCE):
+        if advance.status in ("refused", "withdrawn"):
+            continue
+        if advance.status != "paid":
+            raise Refusal("settlement.advance_open", claim_id=advance.id)
+        kept = store.calculation(unit, advance.id, advance.attempt)
+        if kept is not None:
+            found.append(kept[1])
+    return evidence.sums_by_person(found)
