@@ -30,6 +30,9 @@ class Claim:
 
     fund_account: where the amount is encumbered, None before acceptance; suspended_from: the status to resume
     to. payee: the role in which the money is received; claimant_kind: body or person; month: YYYY-MM.
+    round: of review, one more after each upheld objection; open_objections: those not answered yet.
+    paid_fen: through the bank; offset_fen: set off against debts of the payees; demanded_fen: ordered to be
+    given back; recovered_fen: given back or set off since.
     """
 
     id: str
@@ -59,6 +62,11 @@ class Claim:
     payee: str = "provider"
     claimant_kind: str = "body"
     month: str | None = None
+    round: int = 1
+    open_objections: tuple[str, ...] = ()
+    offset_fen: int = 0
+    demanded_fen: int = 0
+    recovered_fen: int = 0
 
     @property
     def payable(self) -> bool:

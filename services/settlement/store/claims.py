@@ -7,7 +7,7 @@ from contracts.events import settlement as told
 from contracts.registry import Event
 from services.chassis.unit import Unit
 from services.policy import Calculation
-from services.settlement.domain.claims import Claim, StepTaken
+from services.settlement.domain.claims import Claim
 from services.settlement.domain.evidence import Facts
 from services.settlement.domain.kinds import FACTS
 from services.settlement.domain.limits import STAGE, Row
@@ -54,8 +54,7 @@ def save(unit: Unit, claim: Claim, events: Told) -> Document:
 
 def claim_of(doc: Document) -> Claim:
     """Return the claim in a document."""
-    fields = content(doc)
-    return Claim(**{**fields, "steps": tuple(StepTaken(**step) for step in fields["steps"])})
+    return restored(Claim, content(doc))
 
 
 def of_project(source: Source, project_id: str, kind: str) -> list[Claim]:
