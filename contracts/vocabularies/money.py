@@ -1,4 +1,4 @@
-"""Fund sources (资金来源) and the roles in which money is received (补贴领取人)."""
+"""Fund sources (资金来源), memorandum accounts (备查账) and who receives money (补贴领取人)."""
 
 from contracts.vocabularies.terms import Term, Vocabulary
 
@@ -12,6 +12,16 @@ FUNDS = Vocabulary(
         ),
         Term("startup_support", "创业带动就业扶持资金", "start-up support fund", "AP"),
         Term("dedicated_training", "专项培训资金", "dedicated training fund", "AP"),
+    ),
+)
+
+# money of others beside the subsidy (S22): noted in memorandum accounts, never budgeted or encumbered
+MEMORANDUM = Vocabulary(
+    "memorandum",
+    (
+        Term("staff_education", "职工教育经费", "a firm's staff education fund", "37 §18; 7 §26"),
+        Term("firm_share", "企业出资", "what firms contribute to a training", "37 §18"),
+        Term("person_share", "个人付费", "what persons pay for a training", "37 §18"),
     ),
 )
 
