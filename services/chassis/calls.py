@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -43,6 +43,11 @@ class Reader:
     def get(self, collection: str, id: str) -> Document | None:
         """Return a document or None."""
         return self.database[collection].find_one({"_id": id})
+
+    def get_all(self, collection: str, ids: Iterable[str]) -> dict[str, Document]:
+        """Return the documents that exist among these ids, by id."""
+        found = self.database[collection].find({"_id": {"$in": list(dict.fromkeys(ids))}})
+        return {doc["_id"]: doc for doc in found}
 
     def find(
         self, collection: str, filter: Mapping[str, Any], sort: Any = None, limit: int = 0

@@ -161,6 +161,16 @@ class Unit:
             doc = self._group.read(collection, id)
         return None if doc is None else copied(doc)
 
+    def get_all(self, collection: str, ids: Iterable[str]) -> dict[str, Document]:
+        """Return copies of the documents that exist among these ids, by id; one query for all not yet read.
+
+        Reading or inserting any of them afterwards asks the database no more.
+        """
+        wanted = list(dict.fromkeys(ids))
+        self._group.prefetch((collection, id) for id in wanted if (collection, id) not in self._staged)
+        found = ((id, self.get(collection, id)) for id in wanted)
+        return {id: doc for id, doc in found if doc is not None}
+
     def target(self, collection: str, id: str) -> Document:
         """Return the document a command is about.
 

@@ -5,6 +5,7 @@ training joins. Source: AP (three a year, an occupation and level once); 600 §1
 certificate); readings of systems.md.
 """
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -59,9 +60,9 @@ def reserve(
     rows by id.
     """
     rows: dict[str, Row] = {}
+    known = ChainMap(rows, dict(taken))
     clashes = []
     for each in wanted:
-        known = {**taken, **rows}
         clash, ids = _claimable(each, known, claim_id)
         if clash is not None:
             clashes.append(clash)

@@ -77,7 +77,7 @@ def calculation(source: Source, claim_id: str, attempt: int) -> tuple[Facts, Cal
 
 def rows_taken(source: Source, ids: Iterable[str]) -> dict[str, Row]:
     """Return which of the rows are taken."""
-    return {doc["_id"]: _row(doc) for doc in source.find("limit_rows", {"_id": {"$in": sorted(set(ids))}})}
+    return {id: _row(doc) for id, doc in source.get_all("limit_rows", sorted(set(ids))).items()}
 
 
 def rows_of(source: Source, claim_id: str) -> list[Row]:
@@ -87,6 +87,8 @@ def rows_of(source: Source, claim_id: str) -> list[Row]:
 
 def write_rows(unit: Unit, rows: Iterable[Row]) -> None:
     """Take rows, or join them."""
+    rows = list(rows)
+    unit.get_all("limit_rows", [row.id for row in rows])  # in one query; each is looked at below
     for row in rows:
         known = unit.get("limit_rows", row.id)
         doc = renewed(known, plain(row))

@@ -2,7 +2,7 @@
 changed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
@@ -19,6 +19,9 @@ class Source(Protocol):
 
     def get(self, collection: str, id: str) -> Document | None:
         """Return a document or None."""
+
+    def get_all(self, collection: str, ids: Iterable[str]) -> dict[str, Document]:
+        """Return the documents that exist among these ids, by id."""
 
     def find(
         self, collection: str, filter: Mapping[str, Any], sort: Any = None, limit: int = 0

@@ -247,6 +247,10 @@ class Plain:
         found: dict[str, Any] | None = self._database[collection].find_one({"_id": id})
         return found
 
+    def get_all(self, collection: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Return the documents that exist among these ids."""
+        return {doc["_id"]: doc for doc in self._database[collection].find({"_id": {"$in": list(ids)}})}
+
     def find(self, collection: str, filter: Any, sort: Any = None, limit: int = 0) -> list[dict[str, Any]]:
         """Return the documents a query finds."""
         cursor = self._database[collection].find(filter, limit=limit)
