@@ -21,7 +21,7 @@ from contracts.fields import (
 )
 from contracts.paging import Page
 from contracts.registry import command, query
-from contracts.vocabularies import programmes, roles, statuses
+from contracts.vocabularies import modes, programmes, roles, statuses
 
 _OFFICER = {roles.CATALOGUE_OFFICER}
 _READERS = {roles.CATALOGUE_OFFICER, roles.SUPERVISOR, roles.AUDITOR}
@@ -106,13 +106,16 @@ class ProjectRequest(Contract):
 
 class ListProjectRequest(ProjectRequest):
     """standard_fen: the rate a person, with the rule it comes from; illustrative: not a city's published
-    rate.
+    rate. organisation: project-type (paid in stages) or ordinary (paid after the certificate); training_kind:
+    what the training is for. Subsidies differ by both.
     """
 
     sourcing_way = one_of(statuses.SOURCING_WAYS, required=True)
     standard_fen = Fen(required=True)
     standard_rule = Name(required=True)
     illustrative = fields.Boolean(required=True)
+    organisation = one_of(modes.ORGANISATIONS.codes, load_default=modes.PROJECT_TYPE)
+    training_kind = one_of(modes.KINDS.codes, load_default=modes.EMPLOYMENT_SKILLS)
 
 
 class EndProjectRequest(ProjectRequest):
@@ -140,6 +143,8 @@ class Project(Contract):
     standard_fen = Fen(required=True, allow_none=True)
     standard_rule = fields.String(required=True, allow_none=True)
     illustrative = fields.Boolean(required=True, allow_none=True)
+    organisation = fields.String(required=True, allow_none=True)
+    training_kind = fields.String(required=True, allow_none=True)
     sourcing_id = Ref(required=True, allow_none=True)
     provider_ref = Ref(required=True, allow_none=True)
     price_fen = Fen(required=True, allow_none=True)

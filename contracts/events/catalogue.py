@@ -17,6 +17,7 @@ from contracts.fields import (
     one_of,
 )
 from contracts.registry import event
+from contracts.vocabularies import modes
 from contracts.vocabularies.statuses import SOURCING_WAYS
 
 
@@ -43,6 +44,8 @@ class ProjectListed(_Project):
     standard_fen = Fen(required=True)
     standard_rule = fields.String(required=True)
     illustrative = fields.Boolean(required=True)
+    organisation = one_of(modes.ORGANISATIONS.codes, load_default=modes.PROJECT_TYPE)
+    training_kind = one_of(modes.KINDS.codes, load_default=modes.EMPLOYMENT_SKILLS)
 
 
 class ProjectSourcing(Contract):

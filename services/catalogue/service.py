@@ -16,7 +16,14 @@ from services.chassis.actor import Actor
 from services.chassis.service import Fact, Reader, Service, Unit, command, on, query
 
 _PLAN = ("name", "region", "occupation", "level", "mode", "programme", "seats", "hours")
-_LISTING = ("sourcing_way", "standard_fen", "standard_rule", "illustrative")
+_LISTING = (
+    "sourcing_way",
+    "standard_fen",
+    "standard_rule",
+    "illustrative",
+    "organisation",
+    "training_kind",
+)
 _POSTED = ("kind", "poster_ref", "region", "occupation", "level", "headcount", "mode", "group", "wanted_from")
 
 

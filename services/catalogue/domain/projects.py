@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from contracts.vocabularies import regions
+from contracts.vocabularies import modes, regions
 from contracts.vocabularies.errors import Refusal
 from services.catalogue.domain.demands import Demand
 
@@ -35,13 +35,16 @@ class Plan:
 class Listing:
     """How a project is offered.
 
-    standard_fen: for one person, by the rule named; illustrative: no published rate.
+    standard_fen: for one person, by the rule named; illustrative: no published rate. organisation and
+    training_kind: how it is paid, and what it is for (codes of contracts.vocabularies.modes).
     """
 
     sourcing_way: str
     standard_fen: int
     standard_rule: str
     illustrative: bool
+    organisation: str = modes.PROJECT_TYPE
+    training_kind: str = modes.EMPLOYMENT_SKILLS
 
 
 @dataclass(frozen=True)
