@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from contracts.vocabularies import groups, levels, regions
+from contracts.vocabularies import groups, levels, modes, occupations, regions
 from contracts.vocabularies.money import FUNDS, PAYEES
 from services.policy import topics
 from services.policy.rules import STATUSES, Rule
-from services.policy.topics import TOPICS
+from services.policy.topics import CLAIMS, TOPICS
 
 Found = tuple[str, str]
 Placed = tuple[Rule, str, int]
@@ -46,7 +46,25 @@ _VALUES: dict[str, Callable[[Any], bool]] = {
     topics.PERCENT: lambda value: _is_count(value) and value <= 100,
     topics.GROUPS: _is_list_of(groups.exists),
     topics.GRADUATION: lambda value: value in ("this_year", "within_2_years"),
+    topics.RATE: lambda value: _is_count(value) and 1 <= value <= 1000,
+    topics.YES_NO: lambda value: isinstance(value, bool),
     topics.LEVEL: lambda value: _is_text(value) and levels.exists(value),
+    topics.LEVELS: _is_list_of(levels.exists),
+    topics.KIND: lambda value: _is_text(value) and modes.KINDS.exists(value),
+    topics.FUND: lambda value: _is_text(value) and FUNDS.exists(value),
+    topics.FILES: _is_list_of(topics.EVIDENCE.__contains__),
+}
+_FACTS: dict[str, Callable[[str], bool]] = {
+    "organisation": modes.ORGANISATIONS.exists,
+    "kind": modes.KINDS.exists,
+    "occupation": occupations.exists,
+    "level": levels.exists,
+    "certificate": lambda code: levels.exists(code) or code == "first_operation",
+    "with_firm": ("yes", "no").__contains__,
+    "payee": PAYEES.exists,
+    "organiser": PAYEES.exists,
+    "claim": CLAIMS.__contains__,
+    "payroll": ("compared", "documents", "none").__contains__,
 }
 _FIELDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "topic": (lambda value: value in TOPICS, "is not a known topic"),
@@ -96,6 +114,8 @@ def _content(raw: Mapping[str, Any]) -> list[Found]:
             found.append((f"applies.{name}", f"has no place in {raw['topic']}"))
         elif not _is_text(value):
             found.append((f"applies.{name}", "is empty or not text"))
+        elif not _FACTS[name](value):
+            found.append((f"applies.{name}", f"knows no {value}"))
     return found
 
 
@@ -118,9 +138,11 @@ def problems_of_time(placed: Iterable[Placed]) -> Iterable[tuple[Rule, str, int,
 
 
 def _keys(rule: Rule) -> list[tuple[Any, ...]]:
-    """Return what must hold one rule at a time: for grounds each group of a document, else the parameter."""
-    if TOPICS[rule.topic].ground:
-        return [(rule.topic, rule.jurisdiction, rule.document, group) for group in rule.values["groups"]]
+    """Return what must hold one rule at a time: for grounds each part of a document, else the parameter."""
+    topic = TOPICS[rule.topic]
+    if topic.ground:
+        parts = rule.fund if topic.by == "fund" else rule.values["groups"]
+        return [(rule.topic, rule.jurisdiction, rule.document, part) for part in parts]
     return [(rule.topic, rule.jurisdiction, *sorted(rule.applies.items()))]
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from contracts.vocabularies import groups as vocabulary
 from services.policy.facts import ClassFacts, GroupFact, Outcome, PersonFacts
 from services.policy.loader import rules_for
-from services.policy.results import Decision, Reason
+from services.policy.results import Decision, Reason, decision, reason
 from services.policy.rules import Rule, RuleSet
 
 
@@ -22,11 +22,9 @@ def eligibility(
         *_pension(person, day, rules),
         *_groups(person, wanted, day, rules),
         *_limits(person, wanted, day, rules),
-        *(_reason("yes", "residence", rule) for rule in rules.all("residence_no_condition", day)),
+        *(reason("yes", "residence", rule) for rule in rules.all("residence_no_condition", day)),
     )
-    outcomes = {line.outcome for line in lines}
-    outcome: Outcome = "no" if "no" in outcomes else "needs_proof" if "needs_proof" in outcomes else "yes"
-    return Decision(outcome, lines, rules.edition, rules.hash)
+    return decision(lines, rules)
 
 
 def proves(rule: Rule, fact: GroupFact, day: date) -> Outcome:
@@ -50,26 +48,20 @@ def _graduated(test: str, graduated: date, day: date) -> bool:
     return graduated <= day <= last
 
 
-def _reason(outcome: Outcome, fact: str, rule: Rule, zh: str = "", en: str = "") -> Reason:
-    return Reason(
-        outcome, fact, rule.id, rule.document, rule.clause, rule.status, zh or rule.zh, en or rule.en
-    )
-
-
 def _pension(person: PersonFacts, day: date, rules: RuleSet) -> list[Reason]:
     rule = rules.find("no_pension", day)
     if rule is None:
         return []
     if person.pension_entitled is None:
         return [
-            _reason(
+            reason(
                 "needs_proof", "pension_unverified", rule, "养老金资格尚未核实", "pension not yet verified"
             )
         ]
     if person.pension_entitled:
-        return [_reason("no", "pension_entitled", rule)]
+        return [reason("no", "pension_entitled", rule)]
     return [
-        _reason("yes", "pension_none", rule, "不具有按月领取养老金资格", "not entitled to a monthly pension")
+        reason("yes", "pension_none", rule, "不具有按月领取养老金资格", "not entitled to a monthly pension")
     ]
 
 
@@ -81,7 +73,7 @@ def _groups(person: PersonFacts, wanted: ClassFacts, day: date, rules: RuleSet) 
             f"当日无有效文件；此前的规定至{ended.valid_to}",
             f"no text in force; the last one ended {ended.valid_to}",
         )
-        return [_reason("no", "no_text_in_force", ended, zh, en)]
+        return [reason("no", "no_text_in_force", ended, zh, en)]
     found: list[Reason] = []
     for fact in person.groups:
         if wanted.target_groups and fact.group not in wanted.target_groups:
@@ -97,8 +89,8 @@ def _groups(person: PersonFacts, wanted: ClassFacts, day: date, rules: RuleSet) 
 def _ground(outcome: Outcome, group: str, rule: Rule) -> Reason:
     zh, en = vocabulary.name(group), vocabulary.name(group, "en")
     if outcome == "yes":
-        return _reason("yes", f"group:{group}", rule, f"属于{zh}", f"belongs to: {en}")
-    return _reason(
+        return reason("yes", f"group:{group}", rule, f"属于{zh}", f"belongs to: {en}")
+    return reason(
         "needs_proof", f"group_unproven:{group}", rule, f"需证明属于{zh}", f"must prove to belong to: {en}"
     )
 
@@ -107,10 +99,8 @@ def _no_group(wanted: ClassFacts, rule: Rule) -> Reason:
     if wanted.target_groups:
         names = "、".join(vocabulary.name(group) for group in wanted.target_groups)
         english = ", ".join(vocabulary.name(group, "en") for group in wanted.target_groups)
-        return _reason(
-            "no", "group_not_eligible", rule, f"该班面向：{names}", f"this class is for: {english}"
-        )
-    return _reason(
+        return reason("no", "group_not_eligible", rule, f"该班面向：{names}", f"this class is for: {english}")
+    return reason(
         "no", "group_not_eligible", rule,
         "不属于当日有效文件规定的补贴对象", "belongs to no group that a text in force on that day names",
     )  # fmt: skip
@@ -123,7 +113,7 @@ def _limits(person: PersonFacts, wanted: ClassFacts, day: date, rules: RuleSet) 
     if once and any(
         (past.occupation, past.level) == (wanted.occupation, wanted.level) for past in person.subsidies
     ):
-        found.append(_reason("no", "occupation_level_taken", once))
+        found.append(reason("no", "occupation_level_taken", once))
     yearly = rules.find("subsidies_per_year", certified)
     if yearly:
         taken = sum(past.certificate_day.year == certified.year for past in person.subsidies)
@@ -131,5 +121,5 @@ def _limits(person: PersonFacts, wanted: ClassFacts, day: date, rules: RuleSet) 
         if taken >= times:
             zh = f"{certified.year}年已享受{taken}次，上限{times}次"
             en = f"{taken} subsidies in {certified.year}, the limit is {times}"
-            found.append(_reason("no", "year_limit_reached", yearly, zh, en))
+            found.append(reason("no", "year_limit_reached", yearly, zh, en))
     return found

@@ -78,9 +78,20 @@ def load(folder: Path, *, demonstration: bool = False) -> RuleSet:
 
 def digest(rules: Iterable[Rule]) -> str:
     """Return the SHA-256 (hex) of the rules' content; comments and file layout do not count."""
-    content = [asdict(rule) for rule in rules]
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_iso)
+    return digest_of([plain(rule) for rule in rules])
+
+
+def digest_of(content: list[dict[str, Any]]) -> str:
+    """Return the SHA-256 (hex) of rules as `plain` gives them."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plain(rule: Rule) -> dict[str, Any]:
+    """Return a rule as dicts, lists, strings and numbers, as editions keep it."""
+    text = json.dumps(asdict(rule), default=_iso)
+    content: dict[str, Any] = json.loads(text)
+    return content
 
 
 def _iso(value: Any) -> str:

@@ -1,10 +1,12 @@
 """What keeps one person out of a training claim. The first fault found is the one that is told."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Protocol
 
-from services.policy.facts import ProjectFacts, TraineeFacts
+from services.policy.facts import Certificate, TraineeFacts
 from services.policy.results import RefusalLine, refusal
-from services.policy.rules import RuleSet
+from services.policy.rules import Rule, RuleSet
 
 _ROSTER = ("不在已备案名册上", "not on the filed roster")
 _RECORD = ("实名制信息不完整，不进不补", "the real-name record is not complete")
@@ -19,6 +21,28 @@ _OTHER_CERTIFICATE = ("证书的职业或等级与项目不符", "the certificat
 _LATER_CERTIFICATE = ("证书日期晚于核算日", "the certificate is dated after the day of this calculation")
 
 
+class Training(Protocol):
+    """What a certificate has to fit: a project or a class."""
+
+    @property
+    def occupation(self) -> str: ...
+    @property
+    def level(self) -> str: ...
+    @property
+    def last_session(self) -> date | None: ...
+
+
+class _Person(Protocol):
+    @property
+    def person_ref(self) -> str: ...
+
+
+def each_once(people: Sequence[_Person]) -> None:
+    """Raise ValueError when a person is in a claim twice."""
+    if len({person.person_ref for person in people}) != len(people):
+        raise ValueError("a person is in the claim twice")
+
+
 def record_fault(
     person_ref: str, on_roster: bool, real_name_complete: bool, day: date, rules: RuleSet
 ) -> RefusalLine | None:
@@ -31,32 +55,44 @@ def record_fault(
     return None
 
 
-def training_fault(person: TraineeFacts, day: date, rules: RuleSet) -> RefusalLine | None:
-    """Return why a person is out of both stages of a project, else None; raises NoRule."""
+def training_fault(person: TraineeFacts, day: date, rules: RuleSet, attended: Rule) -> RefusalLine | None:
+    """Return why a person is out of a training claim, certificate aside, else None; raises NoRule.
+
+    Who attended no day is refused under the rule `attended`.
+    """
     who = person.person_ref
     return (
         record_fault(who, person.on_roster, person.real_name_complete, day, rules)
         or _pension_fault(person, day, rules)
         or _group_fault(person, day, rules)
-        or (
-            refusal(rules.one("advance_share", day), who, "not_attended", _ABSENT)
-            if person.attended_days < 1
-            else None
-        )
+        or (refusal(attended, who, "not_attended", _ABSENT) if person.attended_days < 1 else None)
     )
 
 
 def certificate_fault(
-    person: TraineeFacts, project: ProjectFacts, day: date, rules: RuleSet
+    person: TraineeFacts, training: Training, day: date, rules: RuleSet, completed: Rule | None = None
 ) -> RefusalLine | None:
-    """Return why a person is out of the balance [AP: the certificate comes first], else None."""
-    rule = rules.one("certificate_first", project.last_session or day)
+    """Return why a person who attended earned nothing, else None; raises NoRule.
+
+    Shandong asks for the certificate first [AP]. Where a province has no such rule, completing is enough and
+    who did not is refused under the rule `completed`; without one NoRule is raised.
+    """
+    first = rules.find("certificate_first", training.last_session or day)
+    rule = first or completed or rules.one("certificate_first", training.last_session or day)
     who, certificate = person.person_ref, person.certificate
     if not person.completed:
         return refusal(rule, who, "not_completed", _NOT_COMPLETED)
+    if first is None:
+        return None
     if certificate is None:
         return refusal(rule, who, "no_certificate", _NO_CERTIFICATE)
-    if (certificate.occupation, certificate.level) != (project.occupation, project.level):
+    return _certificate_fault(who, certificate, training, day, rule)
+
+
+def _certificate_fault(
+    who: str, certificate: Certificate, training: Training, day: date, rule: Rule
+) -> RefusalLine | None:
+    if (certificate.occupation, certificate.level) != (training.occupation, training.level):
         return refusal(rule, who, "other_certificate", _OTHER_CERTIFICATE)
     if certificate.day > day:
         return refusal(rule, who, "later_certificate", _LATER_CERTIFICATE)

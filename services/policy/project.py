@@ -5,6 +5,7 @@ cannot part them; `day` only bounds which facts may count.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from contracts.vocabularies import regions
@@ -12,7 +13,7 @@ from contracts.vocabularies.modes import PROJECT_TYPE
 from services.policy.dates import add_months
 from services.policy.facts import EmploymentFact, ProjectFacts, TraineeFacts
 from services.policy.loader import rules_for
-from services.policy.people import certificate_fault, training_fault
+from services.policy.people import certificate_fault, each_once, training_fault
 from services.policy.results import (
     Calculation,
     CalculationOutcome,
@@ -26,6 +27,7 @@ from services.policy.results import (
     yuan,
 )
 from services.policy.rules import Rule, RuleSet
+from services.policy.standards import Standard, standard
 
 ADVANCE = "project_advance"
 BALANCE = "project_balance"
@@ -39,20 +41,21 @@ def advance(
     Raises NoRule where the region has no standard for the project, ValueError when a person is there twice.
     """
     rules = rules or _rules_of(project)
-    _each_once(people)
+    each_once(people)
     fault = _not_carried_out(project, day, rules)
     if fault or project.last_session is None:
         return calculation(ADVANCE, day, rules, (), [fault] if fault else ())
     share = rules.one("advance_share", project.last_session)
-    standard = standard_of(project, rules)
+    worth = standard_of(project, rules)
+    usual = _advance_line(worth, share)
     lines: list[Line] = []
     refusals: list[RefusalLine] = []
     for person in people:
-        wrong = training_fault(person, project.last_session, rules)
+        wrong = training_fault(person, project.last_session, rules, share)
         if wrong:
             refusals.append(wrong)
         else:
-            lines.append(_advance_line(person, project, standard, share))
+            lines.append(replace(usual, person_ref=person.person_ref))
     return calculation(ADVANCE, day, rules, lines, refusals)
 
 
@@ -72,25 +75,26 @@ def balance(
     Raises as `advance`.
     """
     rules = rules or _rules_of(project)
-    _each_once(people)
+    each_once(people)
     fault = _not_carried_out(project, day, rules)
     if fault or project.last_session is None:
         return calculation(BALANCE, day, rules, (), [fault] if fault else ())
     below = _below_rate(project, people, employment, day, rules)
     if below:
         return calculation(BALANCE, day, rules, (), [below[1]], below[0])
-    standard = standard_of(project, rules)
+    worth = standard_of(project, rules)
+    share = rules.one("advance_share", project.last_session)
     lines: list[Line] = []
     refusals: list[RefusalLine] = []
     for person in people:
-        wrong = training_fault(person, project.last_session, rules) or certificate_fault(
+        wrong = training_fault(person, project.last_session, rules, share) or certificate_fault(
             person, project, day, rules
         )
         if wrong:
             refusals.append(wrong)
-            lines += _set_off(person, standard)
+            lines += _set_off(person, worth.rule)
         else:
-            lines.append(_balance_line(person, project, standard))
+            lines.append(_balance_line(person, worth))
     return calculation(BALANCE, day, rules, lines, refusals)
 
 
@@ -121,28 +125,24 @@ def follow_up_ends(project: ProjectFacts, *, rules: RuleSet | None = None) -> da
     )
 
 
-def standard_of(project: ProjectFacts, rules: RuleSet) -> Rule:
-    """Return the rule with the standard of the project's region, occupation and level; raises NoRule."""
+def standard_of(project: ProjectFacts, rules: RuleSet) -> Standard:
+    """Return what one person's training is worth; raises NoRule, ValueError before the last session."""
     if project.last_session is None:
         raise ValueError("the standard is that of the day of the last session")
-    return rules.one(
-        "training_standard",
+    return standard(
+        rules,
         project.last_session,
         project.region,
         organisation=project.organisation,
         kind=project.kind,
         occupation=project.occupation,
         level=project.level,
+        price_fen=project.price_fen,
     )
 
 
 def _rules_of(project: ProjectFacts) -> RuleSet:
     return rules_for(regions.province_of(project.region))
-
-
-def _each_once(people: Sequence[TraineeFacts]) -> None:
-    if len({person.person_ref for person in people}) != len(people):
-        raise ValueError("a person is in the claim twice")
 
 
 def _not_carried_out(project: ProjectFacts, day: date, rules: RuleSet) -> RefusalLine | None:
@@ -159,49 +159,41 @@ def _not_carried_out(project: ProjectFacts, day: date, rules: RuleSet) -> Refusa
     return None
 
 
-def _price_words(project: ProjectFacts, standard: int) -> tuple[str, str]:
-    if project.price_fen is None or project.price_fen >= standard:
-        return f"标准{yuan(standard)}元", f"standard {yuan(standard)} yuan"
-    price = yuan(project.price_fen)
-    return (
-        f"标准{yuan(standard)}元，中标价{price}元",
-        f"standard {yuan(standard)} yuan, awarded price {price}",
-    )
-
-
-def _advance_line(person: TraineeFacts, project: ProjectFacts, standard: Rule, share: Rule) -> Line:
-    fen, percent = standard.values["per_person_fen"], share.values["percent"]
-    factors = (Factor("advance_share", percent, 100),)
-    cap = None if project.price_fen is None else amount(project.price_fen, factors)
-    zh, en = _price_words(project, fen)
-    owed = yuan(amount(fen, factors, cap))
+def _advance_line(worth: Standard, share: Rule) -> Line:
+    percent = share.values["percent"]
+    first = Factor("advance_share", percent, 100)
+    factors = (*worth.factors, first)
+    cap = None if worth.cap_fen is None else amount(worth.cap_fen, (first,))
+    owed = yuan(amount(worth.base_fen, factors, cap))
     words = (
-        f"{zh}，先行拨付{percent}%：{owed}元［标准：{standard.id}］",
-        f"{en}; {percent} % first: {owed} yuan [standard: {standard.id}]",
+        f"{worth.words[0]}，先行拨付{percent}%：{owed}元［标准：{worth.rule.id}］",
+        f"{worth.words[1]}; {percent} % first: {owed} yuan [standard: {worth.rule.id}]",
     )
-    status = standard.status if standard.status == "illustrative" else share.status
-    return line(share, person.person_ref, "training_advance", words, fen, factors, cap, status=status)
+    status = worth.status if worth.status == "illustrative" else share.status
+    return line(
+        share, "", "training_advance", words, worth.base_fen, factors, cap,
+        status=status, rests_on=worth.rests_on,
+    )  # fmt: skip
 
 
-def _balance_line(person: TraineeFacts, project: ProjectFacts, standard: Rule) -> Line:
-    fen = standard.values["per_person_fen"]
-    zh, en = _price_words(project, fen)
-    owed = yuan(amount(fen, (), project.price_fen) - person.advance_fen)
+def _balance_line(person: TraineeFacts, worth: Standard) -> Line:
+    owed = yuan(worth.fen - person.advance_fen)
     words = (
-        f"{zh}，减先行拨付{yuan(person.advance_fen)}元：{owed}元",
-        f"{en}, less the advance of {yuan(person.advance_fen)}: {owed} yuan",
+        f"{worth.words[0]}，减先行拨付{yuan(person.advance_fen)}元：{owed}元",
+        f"{worth.words[1]}, less the advance of {yuan(person.advance_fen)}: {owed} yuan",
     )
     return line(
-        standard, person.person_ref, "training_balance", words, fen, (), project.price_fen, person.advance_fen
-    )
+        worth.rule, person.person_ref, "training_balance", words, worth.base_fen, worth.factors,
+        worth.cap_fen, person.advance_fen, worth.status, worth.rests_on,
+    )  # fmt: skip
 
 
-def _set_off(person: TraineeFacts, standard: Rule) -> list[Line]:
+def _set_off(person: TraineeFacts, rate: Rule) -> list[Line]:
     if person.advance_fen == 0:
         return []
     paid = yuan(person.advance_fen)
     words = (f"未享受补贴，冲回先行拨付{paid}元", f"no subsidy: the advance of {paid} yuan is set off")
-    return [line(standard, person.person_ref, "advance_set_off", words, 0, (), None, person.advance_fen)]
+    return [line(rate, person.person_ref, "advance_set_off", words, 0, (), None, person.advance_fen)]
 
 
 def _below_rate(

@@ -1,7 +1,7 @@
 """What a calculation says: lines that explain each fen, refusals that name rule, fact and clause."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -25,7 +25,8 @@ class Line:
     """One amount (fen) owed for one person: base × factors rounded down, at most the cap, less `less_fen`.
 
     `what` is a stable code; a negative amount sets an earlier payment off. `status` is that of the rule, or
-    illustrative where any figure of the line is.
+    illustrative where any figure of the line is. `rests_on` are the rules whose figures went in, where they
+    are more than the line's own; they explain and are not compared.
     """
 
     person_ref: str
@@ -41,10 +42,16 @@ class Line:
     status: str
     zh: str
     en: str
+    rests_on: tuple[str, ...] = field(default=(), compare=False)
 
     def recomputed(self) -> int:
         """Return the amount (fen) again from base, factors, cap and deduction."""
         return amount(self.base_fen, self.factors, self.cap_fen) - self.less_fen
+
+    @property
+    def capped(self) -> bool:
+        """Whether the cap is what decided the amount: base × factors reach it."""
+        return self.cap_fen is not None and amount(self.base_fen, self.factors) >= self.cap_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether a person may be trained with a subsidy, and every ground for it."""
+    """Whether something may be, such as that a person is trained with a subsidy, and every ground for it."""
 
     outcome: Outcome
     lines: tuple[Reason, ...]
@@ -122,7 +129,12 @@ class Calculation:
             },
             "day": self.day.isoformat(),
             "lines": [
-                {**asdict(line), "factors": [asdict(each) for each in line.factors]} for line in self.lines
+                {
+                    **asdict(line),
+                    "factors": [asdict(each) for each in line.factors],
+                    "rests_on": list(line.rests_on),
+                }
+                for line in self.lines
             ],
             "refusals": [asdict(refusal) for refusal in self.refusals],
         }
@@ -133,7 +145,13 @@ class Calculation:
         content = dict(data)
         content["day"] = date.fromisoformat(content["day"])
         content["lines"] = tuple(
-            Line(**{**line, "factors": tuple(Factor(**each) for each in line["factors"])})
+            Line(
+                **{
+                    **line,
+                    "factors": tuple(Factor(**each) for each in line["factors"]),
+                    "rests_on": tuple(line.get("rests_on", ())),
+                }
+            )
             for line in data["lines"]
         )
         content["refusals"] = tuple(RefusalLine(**refusal) for refusal in data["refusals"])
@@ -170,18 +188,34 @@ def line(
     cap_fen: int | None = None,
     less_fen: int = 0,
     status: str | None = None,
+    rests_on: tuple[str, ...] = (),
 ) -> Line:
     """Return a line under a rule; `words` are Chinese and English, `status` the rule's unless given."""
     owed = amount(base_fen, factors, cap_fen) - less_fen
     return Line(
         person_ref, what, base_fen, factors, cap_fen, less_fen, owed, rule.id, rule.document, rule.clause,
-        status or rule.status, *words,
+        status or rule.status, *words, rests_on,
     )  # fmt: skip
 
 
 def refusal(rule: Rule, person_ref: str, fact: str, words: tuple[str, str]) -> RefusalLine:
     """Return a refusal under a rule; `words` are Chinese and English."""
     return RefusalLine(person_ref, rule.id, fact, rule.document, rule.clause, rule.status, *words)
+
+
+def reason(outcome: Outcome, fact: str, rule: Rule, zh: str = "", en: str = "") -> Reason:
+    """Return a ground of a decision; without words those of the rule."""
+    return Reason(
+        outcome, fact, rule.id, rule.document, rule.clause, rule.status, zh or rule.zh, en or rule.en
+    )
+
+
+def decision(grounds: Iterable[Reason], rules: RuleSet) -> Decision:
+    """Return the decision: no where one ground says no, else needs_proof where one says so, else yes."""
+    lines = tuple(grounds)
+    outcomes = {line.outcome for line in lines}
+    outcome: Outcome = "no" if "no" in outcomes else "needs_proof" if "needs_proof" in outcomes else "yes"
+    return Decision(outcome, lines, rules.edition, rules.hash)
 
 
 def calculation(

@@ -17,6 +17,10 @@ STATUSES: dict[str, tuple[str, str]] = {
 }
 
 
+# answers kept by a rule set: a search costs more than all else of a person's calculation
+_REMEMBERED = 10_000
+
+
 class NoRule(LookupError):
     """No rule of `topic` is in force in `region` on `day` for these facts."""
 
@@ -68,19 +72,20 @@ class RuleSet:
         self.edition = edition
         self.hash = digest
         self.rules = tuple(rules)
+        self._found: dict[tuple[object, ...], tuple[Rule, ...]] = {}
         self._by_topic: dict[str, list[Rule]] = {topic: [] for topic in TOPICS}
         for rule in self.rules:
             self._by_topic[rule.topic].append(rule)
 
     def all(self, topic: str, day: date, region: str | None = None, **facts: str) -> tuple[Rule, ...]:
         """Return the rules of a topic in force on the day in the region or above it, nearest region first."""
-        places = self._places(region)
-        found = [
-            rule
-            for rule in self._by_topic[topic]
-            if rule.in_force(day) and rule.jurisdiction in places and rule.meets(facts)
-        ]
-        return tuple(sorted(found, key=lambda rule: (places.index(rule.jurisdiction), -len(rule.applies))))
+        asked = (topic, day, region, *sorted(facts.items()))
+        known = self._found.get(asked)
+        if known is None:
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            known = self._found[asked] = self._search(topic, day, region, facts)
+        return known
 
     def find(self, topic: str, day: date, region: str | None = None, **facts: str) -> Rule | None:
         """Return the one rule that holds: the nearest region's, then the one that asks for most facts."""
@@ -100,6 +105,17 @@ class RuleSet:
         if not begun:
             raise NoRule(topic, day, self.jurisdiction, {})
         return max(begun, key=lambda rule: (rule.valid_from, rule.valid_to or date.max))
+
+    def _search(
+        self, topic: str, day: date, region: str | None, facts: Mapping[str, str]
+    ) -> tuple[Rule, ...]:
+        places = self._places(region)
+        found = [
+            rule
+            for rule in self._by_topic[topic]
+            if rule.in_force(day) and rule.jurisdiction in places and rule.meets(facts)
+        ]
+        return tuple(sorted(found, key=lambda rule: (places.index(rule.jurisdiction), -len(rule.applies))))
 
     def _places(self, region: str | None) -> tuple[str, ...]:
         place = region or self.jurisdiction

@@ -6,9 +6,9 @@ from datetime import date
 
 from services.policy.facts import Certificate, CertifiedPerson
 from services.policy.loader import rules_for
-from services.policy.people import record_fault
+from services.policy.people import each_once, record_fault
 from services.policy.results import Calculation, Line, RefusalLine, calculation, line, refusal, yuan
-from services.policy.rules import RuleSet
+from services.policy.rules import Rule, RuleSet
 
 JURISDICTION = "140000"
 CERTIFICATE = "certificate"
@@ -17,10 +17,14 @@ ORIENTED = "oriented_training"
 
 @dataclass(frozen=True, slots=True)
 class OrientedClass:
-    """One term of oriented training: the standard that the province set (fen a person), and its months."""
+    """One term of oriented training: the standard that the province set (fen a person), and its months.
+
+    `places_taken` are the places of the 30,000 that are reserved or paid for other people.
+    """
 
     standard_fen: int
     months: int
+    places_taken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +38,24 @@ class OrientedTrainee:
 
 
 def certificate_subsidy(
-    batch: Sequence[CertifiedPerson], day: date, *, rules: RuleSet | None = None
+    batch: Sequence[CertifiedPerson],
+    day: date,
+    *,
+    payee: str = "assessor",
+    agreed: bool = False,
+    rules: RuleSet | None = None,
 ) -> Calculation:
     """Return the subsidy for each certificate at the rate of its own date [600 §9(2)].
+
+    A training body claims in the assessment body's place where an agreement is recorded [600 §10(1)].
 
     Level 2 and above have no rate and are refused. A certificate counts once in a batch; across claims the
     row of `payment_key` holds that [600 §10(1)].
     """
     rules = rules or rules_for(JURISDICTION)
+    wrong = _payee_fault(payee, agreed, day, rules)
+    if wrong:
+        return calculation(CERTIFICATE, day, rules, (), [wrong])
     lines: list[Line] = []
     refusals: list[RefusalLine] = []
     seen: set[str] = set()
@@ -53,6 +67,19 @@ def certificate_subsidy(
         else:
             refusals.append(made)
     return calculation(CERTIFICATE, day, rules, lines, refusals)
+
+
+def _payee_fault(payee: str, agreed: bool, day: date, rules: RuleSet) -> RefusalLine | None:
+    if payee == "assessor":
+        return None
+    agreement = rules.latest("certificate_agreement", day)
+    if payee not in agreement.payee:
+        words = ("取证补贴的领取人应为评价机构或培训主体", "paid to the assessment body or the training body")
+        return refusal(agreement, "", "payee_not_allowed", words)
+    if not agreed:
+        words = ("无与评价机构的协议记录", "no agreement with the assessment body is recorded")
+        return refusal(agreement, "", "no_agreement", words)
+    return None
 
 
 def _certificate(person: CertifiedPerson, day: date, rules: RuleSet, again: bool) -> Line | RefusalLine:
@@ -80,24 +107,47 @@ def _certificate(person: CertifiedPerson, day: date, rules: RuleSet, again: bool
 def oriented_training(
     term: OrientedClass, people: Sequence[OrientedTrainee], day: date, *, rules: RuleSet | None = None
 ) -> Calculation:
-    """Return the subsidy of each person who earned a level-3 certificate, up to 8,000 yuan [600 §9(1)]."""
+    """Return the subsidy of each person who earned a level-3 certificate, up to 8,000 yuan [600 §9(1)].
+
+    There are 30,000 places; who comes after them is refused.
+    """
     rules = rules or rules_for(JURISDICTION)
+    each_once(people)
     cap = rules.one("oriented_cap", day)
     if not cap.values["min_months"] <= term.months <= cap.values["max_months"]:
         words = (f"培训期{term.months}个月，应为3至6个月", f"{term.months} months; a term has 3 to 6")
         return calculation(ORIENTED, day, rules, (), [refusal(cap, "", "term_length", words)])
+    places = cap.values.get("places")
     lines: list[Line] = []
     refusals: list[RefusalLine] = []
     for person in people:
-        who, most = person.person_ref, cap.values["max_fen"]
-        fault = record_fault(who, person.on_roster, person.real_name_complete, day, rules)
-        if fault is None and (person.certificate is None or person.certificate.level != cap.values["level"]):
-            words = ("未取得高级工证书", "no level-3 certificate")
-            fault = refusal(cap, who, "no_level_3_certificate", words)
+        fault = _oriented_fault(person, day, cap, rules)
+        if fault is None and places is not None and term.places_taken + len(lines) >= places:
+            words = (f"{places}个名额已用完", f"the {places} places are used up")
+            fault = refusal(cap, person.person_ref, "places_used_up", words)
         if fault:
             refusals.append(fault)
-            continue
-        zh = f"标准{yuan(term.standard_fen)}元，上限{yuan(most)}元"
-        en = f"standard {yuan(term.standard_fen)} yuan, at most {yuan(most)}"
-        lines.append(line(cap, who, ORIENTED, (zh, en), term.standard_fen, (), most))
+        else:
+            lines.append(_oriented_line(person.person_ref, term.standard_fen, cap))
     return calculation(ORIENTED, day, rules, lines, refusals)
+
+
+def _oriented_fault(person: OrientedTrainee, day: date, cap: Rule, rules: RuleSet) -> RefusalLine | None:
+    who, certificate = person.person_ref, person.certificate
+    fault = record_fault(who, person.on_roster, person.real_name_complete, day, rules)
+    if fault:
+        return fault
+    if certificate is None or certificate.level != cap.values["level"]:
+        words = ("未取得高级工证书", "no level-3 certificate")
+        return refusal(cap, who, "no_level_3_certificate", words)
+    if certificate.day > day:
+        words = ("证书日期晚于核算日", "the certificate is dated after the day of this calculation")
+        return refusal(cap, who, "later_certificate", words)
+    return None
+
+
+def _oriented_line(who: str, standard_fen: int, cap: Rule) -> Line:
+    most = cap.values["max_fen"]
+    zh = f"标准{yuan(standard_fen)}元，上限{yuan(most)}元"
+    en = f"standard {yuan(standard_fen)} yuan, at most {yuan(most)}"
+    return line(cap, who, ORIENTED, (zh, en), standard_fen, (), most)

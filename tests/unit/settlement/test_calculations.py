@@ -144,7 +144,7 @@ def test_a_claim_waits_for_what_it_is_about() -> None:
 
 def test_no_rate_in_the_region_is_refused() -> None:
     people = refs(1)
-    elsewhere = replace(project(), region="370102")
+    elsewhere = replace(project(), region="370202")
     facts = gather(
         "project_advance", elsewhere, [training_class(people)], known(people), date(2026, 3, 10), rules()
     )

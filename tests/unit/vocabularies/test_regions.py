@@ -7,7 +7,8 @@ from contracts.vocabularies.terms import UnknownCode
 
 
 def test_shandong_is_whole() -> None:
-    assert len(regions.CITIES) == 16
+    assert len(regions.children("370000")) == 16
+    assert len(regions.children("140000")) == 11
     assert len(regions.COUNTIES) == 136
     assert regions.PROVINCES == ("370000", "140000")
     assert sum(len(regions.children(city)) for city in regions.CITIES) == 136

@@ -1,0 +1,109 @@
+"""The training subsidy of a class that is not project-type (培训补贴): after the certificate (S16, S17).
+
+Claimed by the provider, by an enterprise for its own staff (直补企业 [600 §3]), by a school on its learners'
+behalf [107 §2], or by a person for the own training. Reckoned with the rules of the last session's day.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from contracts.vocabularies import levels, regions
+from contracts.vocabularies.modes import PROJECT_TYPE
+from contracts.vocabularies.money import PAYEES
+from services.policy.facts import TraineeFacts
+from services.policy.facts_claims import ClassTrainingFacts
+from services.policy.loader import rules_for
+from services.policy.people import certificate_fault, each_once, training_fault
+from services.policy.results import Calculation, Line, RefusalLine, calculation, line, refusal, yuan
+from services.policy.rules import Rule, RuleSet
+from services.policy.standards import Standard, standard
+
+CLASS_TRAINING = "class_training"
+
+
+def class_training(
+    training: ClassTrainingFacts,
+    people: Sequence[TraineeFacts],
+    day: date,
+    *,
+    rules: RuleSet | None = None,
+) -> Calculation:
+    """Return the subsidy for each person who completed the class and, where the province asks, is certified.
+
+    Raises NoRule where the region has no rate for the class, ValueError when a person is there twice.
+    """
+    rules = rules or rules_for(regions.province_of(training.region))
+    each_once(people)
+    held = training.last_session or day
+    worth = standard_of_class(training, held, rules)
+    fault = class_fault(training, worth.rule, day, rules)
+    if fault:
+        return calculation(CLASS_TRAINING, day, rules, (), [fault])
+    owed = yuan(worth.fen)
+    words = f"{worth.words[0]}：{owed}元", f"{worth.words[1]}: {owed} yuan"
+    lines: list[Line] = []
+    refusals: list[RefusalLine] = []
+    for person in people:
+        wrong = training_fault(person, held, rules, worth.rule) or certificate_fault(
+            person, training, day, rules, worth.rule
+        )
+        if wrong:
+            refusals.append(wrong)
+        else:
+            lines.append(_line(person.person_ref, worth, words))
+    return calculation(CLASS_TRAINING, day, rules, lines, refusals)
+
+
+def standard_of_class(training: ClassTrainingFacts, day: date, rules: RuleSet) -> Standard:
+    """Return what one person's place in the class is worth on a day; raises NoRule."""
+    return standard(
+        rules,
+        day,
+        training.region,
+        organisation=training.organisation,
+        kind=training.kind,
+        occupation=training.occupation,
+        level=training.level,
+        hours=training.hours,
+        price_fen=training.price_fen,
+    )
+
+
+def class_fault(training: ClassTrainingFacts, rate: Rule, day: date, rules: RuleSet) -> RefusalLine | None:
+    """Return why nothing is owed for the whole class, else None."""
+    held = training.last_session
+    if training.organisation == PROJECT_TYPE:
+        staged = rules.find("advance_share", day) or rate
+        words = ("项目制培训按先行拨付与尾款申领", "project-type training is claimed in its two stages")
+        return refusal(staged, "", "project_type_is_staged", words)
+    if held is None or held > day:
+        words = ("培训尚未结束", "the last session has not been held")
+        return refusal(rate, "", "not_carried_out", words)
+    return _scope_fault(training, held, rules) or _payee_fault(training, rate, held, rules)
+
+
+def _scope_fault(training: ClassTrainingFacts, held: date, rules: RuleSet) -> RefusalLine | None:
+    scope = rules.find("training_levels", held, kind=training.kind)
+    if scope is None or training.level in scope.values["levels"]:
+        return None
+    names = "、".join(levels.name(level) for level in scope.values["levels"])
+    english = ", ".join(levels.name(level, "en") for level in scope.values["levels"])
+    return refusal(scope, "", "level_outside_kind", (f"该类培训限：{names}", f"this kind is for: {english}"))
+
+
+def _payee_fault(training: ClassTrainingFacts, rate: Rule, held: date, rules: RuleSet) -> RefusalLine | None:
+    if training.payee not in rate.payee:
+        names = "、".join(PAYEES.name(each) for each in rate.payee)
+        english = ", ".join(PAYEES.name(each, "en") for each in rate.payee)
+        return refusal(rate, "", "payee_not_allowed", (f"领取人应为：{names}", f"paid to: {english}"))
+    direct = rules.find("direct_payment", held, organiser=training.organiser or training.payee)
+    if direct is not None and training.payee not in direct.payee:
+        return refusal(direct, "", "payee_not_organiser", (direct.zh, direct.en))
+    return None
+
+
+def _line(person_ref: str, worth: Standard, words: tuple[str, str]) -> Line:
+    return line(
+        worth.rule, person_ref, CLASS_TRAINING, words, worth.base_fen, worth.factors, worth.cap_fen,
+        status=worth.status, rests_on=worth.rests_on,
+    )  # fmt: skip
