@@ -199,16 +199,23 @@ class Town:
 
     def through_review(self, *claim_ids: str) -> None:
         """Take claims to their payment order, past the public notice."""
+        until = max(self.to_notice(id) for id in claim_ids)
+        self.running.clock.advance_to(max(until, self.now))
         for id in claim_ids:
-            self.step("accept_claim", FIRST, id)
-            self.step("first_review", FIRST, id)
-            self.step("second_review", SECOND, id)
-            until = self.step("publish_notice", SECOND, id)["notice_until"]
-        self.running.clock.advance_to(max(datetime.fromisoformat(until), self.now))
-        for id in claim_ids:
-            self.step("request_funds", SECOND, id)
-            self.step("finance_review", FINANCE, id)
-            self.step("order_payment", PAYMENT, id)
+            self.to_order(id)
+
+    def to_notice(self, claim_id: str) -> datetime:
+        """Take a computed claim to its public notice; return when that is over."""
+        self.step("accept_claim", FIRST, claim_id)
+        self.step("first_review", FIRST, claim_id)
+        self.step("second_review", SECOND, claim_id)
+        return datetime.fromisoformat(self.step("publish_notice", SECOND, claim_id)["notice_until"])
+
+    def to_order(self, claim_id: str) -> None:
+        """Take a claim whose notice is over to its payment order."""
+        self.step("request_funds", SECOND, claim_id)
+        self.step("finance_review", FINANCE, claim_id)
+        self.step("order_payment", PAYMENT, claim_id)
 
     def status(self, claim_id: str) -> str:
         """Return the status that the database holds."""
