@@ -121,12 +121,18 @@ class Difference(Contract):
 
 
 class Agreement(Contract):
-    """Paid sums of one account by each of the three: bank statement, ledger, claims."""
+    """Paid sums of one account by each of the three: bank statement, ledger, claims.
+
+    finance_fen: what the finance bureau says is left on a day, null while it has said nothing; cash_fen: what
+    the books say of that day (of now).
+    """
 
     account_id = Ref(required=True)
     bank_fen = SignedFen(required=True)
     ledger_fen = SignedFen(required=True)
     claims_fen = SignedFen(required=True)
+    finance_fen = SignedFen(required=True, allow_none=True)
+    cash_fen = SignedFen(required=True)
     entries = Count(required=True)
     agrees = fields.Boolean(required=True)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from contracts.commands import settlement_funds as c
 from services.chassis.service import Reader, Service, Unit, command, query
-from services.settlement import funding, views
+from services.settlement import comparing, funding, views
 
 
 class FundCalls(Service):
@@ -33,4 +33,4 @@ class FundCalls(Service):
     @query(c.RECONCILE)
     def reconcile(self, reader: Reader, body: Any) -> dict[str, Any]:
         """Compare bank, ledger and claims."""
-        return views.reconciliation(reader, body["account_id"])
+        return comparing.reconciliation(reader, body["account_id"])

@@ -9,9 +9,8 @@ from services.chassis.actor import Actor
 from services.chassis.calls import Reader
 from services.chassis.paging import newest_first
 from services.chassis.settings import Mode
-from services.settlement.domain import reconcile, review
+from services.settlement.domain import review
 from services.settlement.domain.claims import Claim
-from services.settlement.domain.reconcile import Agreement, BankLine, Books
 from services.settlement.store import books
 from services.settlement.store import claims as store
 from services.settlement.store.documents import Document, plain
@@ -103,7 +102,7 @@ def visible_account(reader: Reader, account_id: str) -> Document:
 
 def accounts(reader: Reader, year: int | None) -> dict[str, Any]:
     """List the fund accounts of the officer's region, by id."""
-    filter: dict[str, Any] = {"region": {"$in": _regions(reader.actor)}} | ({"year": year} if year else {})
+    filter: dict[str, Any] = {"region": {"$in": regions_of(reader.actor)}} | ({"year": year} if year else {})
     return {"items": [account(doc) for doc in reader.find("fund_accounts", filter, [("_id", 1)])]}
 
 
@@ -148,45 +147,8 @@ def payments(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
     return {"items": [payment(doc) for doc in found], "next": following}
 
 
-def reconciliation(reader: Reader, account_id: str | None) -> dict[str, Any]:
-    """Compare bank, ledger and claims for one account, or all of the officer's region."""
-    if account_id is not None:
-        docs = [visible_account(reader, account_id)]
-    else:
-        docs = reader.find("fund_accounts", {"region": {"$in": _regions(reader.actor)}}, [("_id", 1)])
-    agreements = [_agreement(reader, doc) for doc in docs]
-    differences = [each for agreement in agreements for each in agreement.differences]
-    if account_id is None:
-        differences += _strangers(reader)
-    return {
-        "at": reader.now,
-        "statement_day": books.statement_day(reader),
-        "agrees": not differences,
-        "accounts": [{**vars(each), "agrees": not each.differences} for each in agreements],
-        "differences": [{**vars(each), "zh": each.words[0], "en": each.words[1]} for each in differences],
-    }
-
-
-def _agreement(reader: Reader, doc: Document) -> Agreement:
-    lines = books.payments_of_account(reader, doc["_id"])
-    bank = _bank(books.bank_lines(reader, [line.id for line in lines]))
-    paid = {row["_id"]: row["paid_fen"] for row in reader.find("claims", {"fund_account": doc["_id"]})}
-    entries = books.entries(reader, doc["_id"])
-    return reconcile.compare(Books(books.account_of(doc), entries, lines, bank, paid))
-
-
-def _strangers(reader: Reader) -> list[reconcile.Difference]:
-    bank = _bank(books.bank_lines(reader))
-    asked = sorted({line.line_id for line in bank})
-    known = {row["_id"] for row in reader.find("payments", {"_id": {"$in": asked}})}
-    return reconcile.strangers(bank, known)
-
-
-def _bank(docs: list[Document]) -> list[BankLine]:
-    return [BankLine(doc["_id"], doc["line_id"], doc["amount_fen"]) for doc in docs]
-
-
-def _regions(actor: Actor) -> list[str]:
+def regions_of(actor: Actor) -> list[str]:
+    """Return the regions that an officer acts for; none for others."""
     return (
         [] if actor.region is None else [code for code in regions.CODES if regions.covers(actor.region, code)]
     )
@@ -201,4 +163,4 @@ def _may_see(actor: Actor, region: str, claimant_ref: str) -> bool:
 def _scope(actor: Actor) -> dict[str, Any]:
     if roles.PROVIDER in actor.roles:
         return {"claimant_ref": actor.body_ref or ""}
-    return {"region": {"$in": _regions(actor)}}
+    return {"region": {"$in": regions_of(actor)}}

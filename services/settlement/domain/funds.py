@@ -189,6 +189,33 @@ def write_off(account: FundAccount, amount_fen: int, at: datetime, cause: Cause)
     return _post(after, at, cause, ((RECOVERY_DUE, -amount_fen), (WRITTEN_OFF, amount_fen)))
 
 
+def give(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Change:
+    """Book a transfer out of this account; `receive` of another one goes with it, in one transaction.
+
+    Raises Refusal `settlement.transfer_overdraft`.
+    """
+    if amount_fen <= 0:
+        raise ledger.Unbalanced(f"{amount_fen} fen to transfer")
+    if amount_fen > account.available_fen:
+        raise Refusal(
+            "settlement.transfer_overdraft",
+            field="amount_fen",
+            needed_fen=amount_fen,
+            available_fen=account.available_fen,
+            account=account.id,
+        )
+    after = replace(account, transferred_fen=account.transferred_fen - amount_fen)
+    return _post(after, at, cause, ((AVAILABLE, -amount_fen), (CURRENT, amount_fen)))
+
+
+def receive(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Change:
+    """Book a transfer into this account, the other side of `give`."""
+    if amount_fen <= 0:
+        raise ledger.Unbalanced(f"{amount_fen} fen to transfer")
+    after = replace(account, transferred_fen=account.transferred_fen + amount_fen)
+    return _post(after, at, cause, ((CURRENT, -amount_fen), (AVAILABLE, amount_fen)))
+
+
 def _less(held: int, amount_fen: int) -> int:
     # cannot happen while claims and accounts change in one transaction; if it does, nothing may be booked
     if not 0 < amount_fen <= held:

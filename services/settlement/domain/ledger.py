@@ -17,6 +17,9 @@ RECOVERED: Final = "recovered"
 RECOVERY_DUE: Final = "recovery_due"
 RECOVERY_DEMANDED: Final = "recovery_demanded"
 WRITTEN_OFF: Final = "written_off"
+# memorandum accounts 备查账: only these two, in chains of their own
+NOTED: Final = "noted"
+NOTED_FROM: Final = "noted_from"
 # 往来 current: what came from other accounts (credit) or went to them (debit)
 ACCOUNTS: Final = (
     BUDGET,
@@ -30,6 +33,7 @@ ACCOUNTS: Final = (
     RECOVERY_DEMANDED,
     WRITTEN_OFF,
 )
+MEMORANDUM_ACCOUNTS: Final = (NOTED, NOTED_FROM)
 
 
 Move = tuple[str, int] | tuple[str, int, str]
@@ -179,12 +183,18 @@ def _line(posting: Posting) -> list[Any]:
     return [posting.account, posting.amount_fen, *own]
 
 
-def _check(postings: tuple[Posting, ...]) -> None:
-    accounts = [line.account for line in postings]
+def well_formed(postings: Sequence[Posting]) -> bool:
+    """Return whether lines name known accounts, each once (a payment line each), with whole amounts that
+    are not zero.
+    """
     named = {(line.account, line.payment_id) for line in postings}
-    if len(named) != len(accounts) or not set(accounts) <= set(ACCOUNTS):
-        raise Unbalanced(f"accounts {accounts}")
-    if not postings or any(type(line.amount_fen) is not int or not line.amount_fen for line in postings):
-        raise Unbalanced("an entry needs whole amounts that are not zero")
+    known = all(line.account in (*ACCOUNTS, *MEMORANDUM_ACCOUNTS) for line in postings)
+    whole = all(type(line.amount_fen) is int and line.amount_fen for line in postings)
+    return bool(postings) and len(named) == len(postings) and known and whole
+
+
+def _check(postings: tuple[Posting, ...]) -> None:
+    if not well_formed(postings):
+        raise Unbalanced(f"accounts or amounts: {postings}")
     if sum(line.amount_fen for line in postings):
         raise Unbalanced(f"sum {sum(line.amount_fen for line in postings)}")

@@ -1,43 +1,28 @@
-"""Reconciliation (对账): bank statement, ledger and claims, each difference named with its likely cause.
+"""Reconciliation (对账): bank statement, finance account, ledger and claims, each difference named.
 
 Source: AP, 600 §7, 37 §18 (books with the bank and the finance account, 帐实相符; books with the
 reports, 帐表相符).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final
 
-from services.settlement.domain import ledger
+from contracts.vocabularies.dates import day_begins, day_ends
+from services.settlement.domain import audit, ledger
+from services.settlement.domain.claims import Claim
+from services.settlement.domain.differences import Difference
 from services.settlement.domain.funds import FundAccount
-from services.settlement.domain.ledger import PAID, Entry
+from services.settlement.domain.ledger import Entry
 from services.settlement.domain.payments import PaymentLine
 
-_WORDS: Mapping[str, tuple[str, str]] = {
-    "in_flight": (
-        "银行已扣款，尚未确认到账或退回",
-        "debited at the bank, not yet confirmed as paid or returned",
-    ),
-    "bank_only": (
-        "银行已付而账上无此笔：银行回单尚未读取，或他人动用了该账户",
-        "paid at the bank, not booked: its receipt is not read yet, or somebody else drew on the account",
-    ),
-    "bank_unknown": (
-        "银行流水中有本系统未发出的指令",
-        "the bank shows an instruction that this system never sent",
-    ),
-    "ledger_only": (
-        "账上已付而银行流水无此笔：流水尚未读到当日",
-        "booked as paid and not on the statement: the statement has not been read that far",
-    ),
-    "amount": ("银行金额与账上金额不一致", "the bank's amount differs from the booked one"),
-    "line_status": ("付款明细的状态与账不符", "the payment line's status does not fit the books"),
-    "claim_sum": ("申请表已付金额与账不符", "the claim's paid amount differs from the books"),
-    "account_sums": ("资金账户余额与分录合计不符", "the fund account differs from the sum of its entries"),
-    "chain": (
-        "记账链校验不通过：分录被改动或缺失",
-        "the chain of entries fails its check: changed or missing",
-    ),
-}
+_ORDERED: Final = ("ordered", "paid", "recovered")
+_WAITING: Final = ("ordered", "sent", "corrected")
+# what is not paid out yet lies in the finance account
+_CASH: Final = (ledger.AVAILABLE, ledger.ENCUMBERED, ledger.ORDERED)
+_RECENT: Final = timedelta(days=10)
 
 
 @dataclass(frozen=True)
@@ -49,37 +34,48 @@ class BankLine:
     entry: str
     line_id: str
     amount_fen: int
+    booked_on: date | None = None
 
 
 @dataclass(frozen=True)
-class Difference:
-    """about: the thing that differs; amount_fen: by how much."""
+class ClaimSums:
+    """What one claim says of itself in fen, in the words of the ledger."""
 
-    kind: str
-    account_id: str | None
-    about: str
-    amount_fen: int
+    encumbered: int = 0
+    ordered: int = 0
+    paid: int = 0
+    offset: int = 0
+    recovered: int = 0
 
-    @property
-    def words(self) -> tuple[str, str]:
-        """The likely cause in Chinese and English."""
-        return _WORDS[self.kind]
+
+@dataclass(frozen=True)
+class FinanceBalance:
+    """The finance bureau's figure of an account at the end of a day, in fen; source: its document."""
+
+    day: date
+    balance_fen: int
+    source: str
 
 
 @dataclass(frozen=True)
 class Books:
-    """All that is known of one fund account. claims: what each claim says it was paid, in fen."""
+    """All that is known of one fund account. claims: what each claim says of itself."""
 
     account: FundAccount
-    entries: Sequence[Entry]
+    entries: Iterable[Entry]
     lines: Sequence[PaymentLine]
     bank: Sequence[BankLine]
-    claims: Mapping[str, int]
+    claims: Mapping[str, ClaimSums]
+    finance: FinanceBalance | None = None
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """The paid sum of one account as each of the three has it, in fen, and every difference."""
+    """The paid sum of one account as each of the three has it, in fen, and every difference.
+
+    cash_fen: what the finance account should hold on the day of finance_fen (None: no figure given);
+    head: the last entry compared; opening and closing: balances by ledger account at both ends.
+    """
 
     account_id: str
     bank_fen: int
@@ -87,29 +83,84 @@ class Agreement:
     claims_fen: int
     entries: int
     differences: tuple[Difference, ...]
+    finance_fen: int | None
+    cash_fen: int
+    head: ledger.Head
+    opening: Mapping[str, int]
+    closing: Mapping[str, int]
 
 
-def compare(books: Books) -> Agreement:
-    """Return the sums of one account and its differences."""
-    booked = _by(
-        (line.payment_id or entry.payment_id, line.amount_fen)
-        for entry in books.entries
-        for line in entry.postings
-        if line.account == PAID and (line.payment_id or entry.payment_id)
-    )
-    banked = _by((line.line_id, -line.amount_fen) for line in books.bank)
+@dataclass(frozen=True)
+class Period:
+    """Days of the books, both included; None: from the first or up to the present."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def begun(self, at: datetime) -> bool:
+        """Whether a moment is not before the period."""
+        return self.first is None or at >= day_begins(self.first)
+
+    def over(self, at: datetime) -> bool:
+        """Whether a moment is after the period."""
+        return self.last is not None and at >= day_ends(self.last)
+
+
+PRESENT: Final = Period()
+
+
+@dataclass
+class _Read:
+    """What one pass through the entries gathers. later: of claims, after the period."""
+
+    walk: audit.Walk
+    opening: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(ledger.ACCOUNTS, 0))
+    booked: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    claims: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    later: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    cash: int = 0
+    cash_before: int = 0
+    granted: set[int] = field(default_factory=set)
+
+
+def compare(books: Books, period: Period = PRESENT) -> Agreement:
+    """Return the sums of one account through the period's end, and its differences."""
+    read = _pass(books, period)
+    banked = _by((line.line_id, -line.amount_fen) for line in books.bank if not _after(line, period))
+    later = _by((line.line_id, -line.amount_fen) for line in books.bank if _after(line, period))
     differences = [
-        *_of_chain(books),
-        *_of_lines(books, booked, banked),
-        *_of_claims(books, booked),
+        *_of_chain(books, read),
+        *_of_lines(books, read, period, banked, later),
+        *_of_claims(books, read),
+        *_of_finance(books, read, sum(banked.values())),
     ]
+    paid_later = sum(fen for (_, name), fen in read.later.items() if name == "paid")
     return Agreement(
         account_id=books.account.id,
         bank_fen=sum(banked.values()),
-        ledger_fen=sum(booked.values()),
-        claims_fen=sum(books.claims.values()),
-        entries=len(books.entries),
+        ledger_fen=sum(read.booked.values()),
+        claims_fen=sum(claim.paid for claim in books.claims.values()) - paid_later,
+        entries=read.walk.length,
         differences=tuple(differences),
+        finance_fen=books.finance.balance_fen if books.finance else None,
+        cash_fen=read.cash,
+        head=read.walk.head,
+        opening=read.opening,
+        closing=read.walk.sums,
+    )
+
+
+def sums_of(claim: Claim) -> ClaimSums:
+    """Return what a claim that has a fund account says of itself."""
+    standing = claim.suspended_from or claim.status
+    rest = claim.total_fen - claim.paid_fen - claim.offset_fen
+    ordered = standing in _ORDERED
+    return ClaimSums(
+        encumbered=0 if ordered else rest,
+        ordered=rest if ordered else 0,
+        paid=claim.paid_fen,
+        offset=claim.offset_fen,
+        recovered=claim.recovered_fen,
     )
 
 
@@ -119,50 +170,146 @@ def strangers(bank: Iterable[BankLine], known: set[str]) -> list[Difference]:
     return [Difference("bank_unknown", None, id or "-", fen) for id, fen in sums.items()]
 
 
-def _of_chain(books: Books) -> list[Difference]:
+def claim_moves(entry: Entry) -> Iterable[tuple[str, int]]:
+    """Return what an entry says of its claim: the words of ClaimSums, and fen."""
+    for line in entry.postings:
+        if line.account in (ledger.ENCUMBERED, ledger.ORDERED):
+            yield line.account, line.amount_fen
+        elif line.account == ledger.PAID:
+            yield ("paid" if line.payment_id or entry.payment_id else "offset"), line.amount_fen
+        elif line.account == ledger.RECOVERED:
+            yield "recovered", -line.amount_fen
+
+
+def _pass(books: Books, period: Period) -> _Read:
+    read = _Read(audit.Walk(books.account.id))
+    begun = False
+    for entry in books.entries:
+        if period.over(entry.at):
+            _count(read.later, entry)
+            continue
+        if not begun and period.begun(entry.at):
+            begun, read.opening = True, dict(read.walk.sums)
+        read.walk.step(entry)
+        _count(read.claims, entry)
+        for line in entry.postings:
+            if line.account == ledger.PAID and (line.payment_id or entry.payment_id):
+                read.booked[line.payment_id or entry.payment_id or "-"] += line.amount_fen
+        _cash(read, entry, books.finance)
+    if not begun:
+        read.opening = dict(read.walk.sums)
+    if period.last is None:
+        read.walk.close(audit.Told(books.account.head, books.account.sums()))
+    return read
+
+
+def _count(sums: dict[tuple[str, str], int], entry: Entry) -> None:
+    if entry.claim_id is not None:
+        for name, fen in claim_moves(entry):
+            sums[entry.claim_id, name] += fen
+
+
+def _cash(read: _Read, entry: Entry, finance: FinanceBalance | None) -> None:
+    if finance is not None and entry.at >= day_ends(finance.day):
+        return
+    change = sum(line.amount_fen for line in entry.postings if line.account in _CASH)
+    read.cash += change
+    if finance is None:
+        return
+    if entry.at < day_begins(finance.day):
+        read.cash_before += change
+    granted = any(line.account in (ledger.BUDGET, ledger.CURRENT) for line in entry.postings)
+    if granted and entry.at >= day_begins(finance.day) - _RECENT:
+        read.granted.add(change)
+
+
+def _after(line: BankLine, period: Period) -> bool:
+    return period.last is not None and line.booked_on is not None and line.booked_on > period.last
+
+
+def _of_chain(books: Books, read: _Read) -> list[Difference]:
     name = books.account.id
-    found = [Difference("chain", name, fault, 0) for fault in ledger.faults(name, books.entries)]
-    last = books.entries[-1] if books.entries else None
-    head = books.account.head
-    if (last.number, last.hash) != (head.number, head.hash) if last else head.number != 0:
-        found.append(Difference("chain", name, f"{name} head {head.number}", 0))
-    sums = ledger.balances(books.entries)
-    for account, fen in books.account.sums().items():
-        if sums[account] != fen:
-            found.append(Difference("account_sums", name, account, fen - sums[account]))
-    return found
-
-
-def _of_lines(books: Books, booked: Mapping[str, int], banked: Mapping[str, int]) -> list[Difference]:
     found = []
-    lines = {line.id: line for line in books.lines}
-    for id in sorted({*lines, *booked, *banked}):
-        line, paid, bank = lines.get(id), booked.get(id, 0), banked.get(id, 0)
-        should = line.amount_fen if line is not None and line.status == "paid" else 0
-        if paid != should:
-            found.append(Difference("line_status", books.account.id, id, paid - should))
-        if bank != paid:
-            found.append(Difference(_bank_kind(line, paid, bank), books.account.id, id, bank - paid))
+    for fault in read.walk.faults:
+        if fault.kind == "sums":
+            account = fault.detail.partition(" ")[0]
+            by = books.account.sums()[account] - read.walk.sums[account]
+            found.append(Difference("account_sums", name, account, by))
+        else:
+            at = f"entry {fault.number} " if fault.number is not None else ""
+            found.append(Difference("chain", name, f"{at}{fault.kind}: {fault.words[1]}", 0))
     return found
 
 
-def _bank_kind(line: PaymentLine | None, paid: int, bank: int) -> str:
+def _of_lines(
+    books: Books, read: _Read, period: Period, banked: Mapping[str, int], later: Mapping[str, int]
+) -> list[Difference]:
+    found = []
+    name = books.account.id
+    lines = {line.id: line for line in books.lines}
+    for id in sorted({*lines, *read.booked, *banked}):
+        line, paid, bank = lines.get(id), read.booked.get(id, 0), banked.get(id, 0)
+        if paid != _should(line, period):
+            found.append(Difference("line_status", name, id, paid - _should(line, period)))
+        if bank != paid:
+            kind = _bank_kind(line, period, (paid, bank, later.get(id, 0)))
+            found.append(Difference(kind, name, id, bank - paid))
+    return found
+
+
+def _should(line: PaymentLine | None, period: Period) -> int:
+    """What the ledger should have booked for a line by the period's end."""
+    if line is None or line.status != "paid" or (line.settled_at and period.over(line.settled_at)):
+        return 0
+    return line.amount_fen
+
+
+def _bank_kind(line: PaymentLine | None, period: Period, sums: tuple[int, int, int]) -> str:
+    paid, bank, later = sums
     if paid and bank:
         return "amount"
     if paid:
-        return "ledger_only"
-    waiting = line is not None and line.status in ("ordered", "sent", "corrected")
-    return "in_flight" if waiting and line is not None and bank == line.amount_fen else "bank_only"
+        return "bank_later" if later == paid else "ledger_only"
+    if line is None or bank != line.amount_fen:
+        return "bank_only"
+    settled_later = line.status == "paid" and not _should(line, period)
+    return "in_flight" if line.status in _WAITING or settled_later else "bank_only"
 
 
-def _of_claims(books: Books, booked: Mapping[str, int]) -> list[Difference]:
-    claim_of = {line.id: line.claim_id for line in books.lines}
-    sums = _by((claim_of.get(id, "-"), fen) for id, fen in booked.items())
-    return [
-        Difference("claim_sum", books.account.id, id, books.claims.get(id, 0) - sums.get(id, 0))
-        for id in sorted({*sums, *books.claims})
-        if books.claims.get(id, 0) != sums.get(id, 0)
-    ]
+_KIND_OF: Final[Mapping[str, str]] = {
+    "encumbered": "claim_encumbered",
+    "ordered": "claim_ordered",
+    "paid": "claim_sum",
+    "offset": "claim_offset",
+    "recovered": "claim_recovered",
+}
+
+
+def _of_claims(books: Books, read: _Read) -> list[Difference]:
+    found = []
+    for id in sorted({*books.claims, *(claim for claim, _ in read.claims)}):
+        says = books.claims.get(id, ClaimSums())
+        for name, kind in _KIND_OF.items():
+            by = getattr(says, name) - read.later.get((id, name), 0) - read.claims.get((id, name), 0)
+            if by:
+                found.append(Difference(kind, books.account.id, id, by))
+    return found
+
+
+def _of_finance(books: Books, read: _Read, banked: int) -> list[Difference]:
+    if books.finance is None or books.finance.balance_fen == read.cash:
+        return []
+    by = books.finance.balance_fen - read.cash
+    in_flight = banked - sum(read.booked.values())
+    if by == -in_flight:
+        kind = "finance_in_flight"
+    elif abs(by) in {abs(fen) for fen in read.granted}:
+        kind = "finance_budget"
+    elif books.finance.balance_fen == read.cash_before:
+        kind = "finance_day"
+    else:
+        kind = "finance_balance"
+    return [Difference(kind, books.account.id, books.finance.source, by)]
 
 
 def _by(pairs: Iterable[tuple[str | None, int]]) -> dict[str, int]:

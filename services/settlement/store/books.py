@@ -2,7 +2,7 @@
 booked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
@@ -11,9 +11,11 @@ from contracts.events import settlement as told
 from contracts.registry import Event
 from services.chassis.unit import Unit
 from services.settlement.domain.funds import FundAccount, account_id
-from services.settlement.domain.ledger import Entry, Head, Posting
+from services.settlement.domain.ledger import CURRENT, Entry, Head, Posting
 from services.settlement.domain.payments import PaymentLine
+from services.settlement.domain.reconcile import BankLine, FinanceBalance
 from services.settlement.store.documents import Document, Source, content, day, plain, renewed
+from services.settlement.store.snapshot import Snapshot
 
 PAYMENT_EVENTS: dict[str, Event] = {
     "sent": told.PAYMENT_SENT,
@@ -76,6 +78,45 @@ def entries(source: Source, chain: str, after: int = 0, limit: int = 0) -> list[
     return [_entry(doc) for doc in found]
 
 
+def chain_entries(source: Snapshot, chain: str) -> Iterator[Entry]:
+    """Go through all of a chain's entries in the order of their numbers."""
+    found = source.stream("entries", {"chain": chain}, sort=[("number", 1)])
+    return (_entry(doc) for doc in found)
+
+
+def chains(source: Snapshot) -> list[str]:
+    """Return the names of all chains that have entries or an account, sorted."""
+    accounts = {doc["_id"] for doc in source.stream("fund_accounts", {})}
+    used = {doc["_id"] for doc in source.total("entries", [{"$group": {"_id": "$chain"}}])}
+    return sorted(accounts | used)
+
+
+def current_sides(source: Snapshot) -> dict[str, dict[str, int]]:
+    """Return of each chain the sum of its current account (往来) in fen for each transfer."""
+    sides: dict[str, dict[str, int]] = {}
+    pipeline = [
+        {"$match": {"postings.account": CURRENT}},
+        {"$unwind": "$postings"},
+        {"$match": {"postings.account": CURRENT}},
+        {
+            "$group": {
+                "_id": {"chain": "$chain", "about": "$about"},
+                "fen": {"$sum": "$postings.amount_fen"},
+            }
+        },
+    ]
+    for doc in source.total("entries", pipeline):
+        sides.setdefault(doc["_id"]["chain"], {})[doc["_id"].get("about") or "-"] = doc["fen"]
+    return sides
+
+
+def hashes_told(source: Snapshot, chain: str) -> dict[int, str]:
+    """Return the hash of each entry of a chain as it was told when it was posted, by number."""
+    found = source.stream("outbox", {"subject": chain, "type": told.POSTED.type})
+    facts = [doc["event"]["data"] for doc in found]
+    return {int(fact["entry"].rpartition(":")[2]): fact["hash"] for fact in facts}
+
+
 def payment(source: Source, id: str) -> PaymentLine | None:
     """Return a payment line or None."""
     doc = source.get("payments", id)
@@ -122,6 +163,16 @@ def payments_of_account(source: Source, account_id: str) -> list[PaymentLine]:
     return [payment_of(doc) for doc in source.find("payments", {"fund_account": account_id})]
 
 
+def finance_balance(source: Source, account_id: str, through: date | None) -> FinanceBalance | None:
+    """Return the finance bureau's last figure of an account, of a day up to `through`."""
+    filter: dict[str, Any] = {"account_id": account_id}
+    if through is not None:
+        filter["day"] = {"$lte": through.isoformat()}
+    for doc in source.find("finance_balances", filter, sort=[("day", -1), ("_id", -1)], limit=1):
+        return FinanceBalance(date.fromisoformat(doc["day"]), doc["balance_fen"], doc["source"])
+    return None
+
+
 def put_bank_lines(unit: Unit, lines: Sequence[Mapping[str, Any]], through: date) -> None:
     """Keep the bank's bookings by their entry at the bank, and the last day that was read."""
     known = {
@@ -143,6 +194,11 @@ def bank_lines(source: Source, line_ids: Sequence[str] | None = None) -> list[Do
     return source.find(
         "bank_lines", {} if line_ids is None else {"line_id": {"$in": list(line_ids)}}, sort=[("_id", 1)]
     )
+
+
+def bank_line_of(doc: Document) -> BankLine:
+    """Return the bank's booking in a document."""
+    return BankLine(doc["_id"], doc["line_id"], doc["amount_fen"], day(doc.get("booked_on")))
 
 
 def statement_day(source: Source) -> date | None:

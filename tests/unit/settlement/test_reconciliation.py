@@ -6,11 +6,21 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.settlement.domain import funds, payments
+from services.settlement.domain.differences import Difference
 from services.settlement.domain.ledger import Cause, Entry
 from services.settlement.domain.payments import PaymentLine, new_line
-from services.settlement.domain.reconcile import BankLine, Books, Difference, compare, strangers
+from services.settlement.domain.reconcile import (
+    BankLine,
+    Books,
+    ClaimSums,
+    FinanceBalance,
+    Period,
+    compare,
+    strangers,
+)
 
 NOW = datetime(2026, 3, 20, 2, 0, tzinfo=UTC)
+DAY = date(2026, 3, 20)
 FUND = "employment_subsidy:370611:2026"
 
 
@@ -40,12 +50,12 @@ def sound() -> Books:
         account, entry = funds.pay(account, line.amount_fen, NOW, Cause("pay", "bank", "付", "c", line.id))
         entries.append(entry)
     bank = [
-        BankLine("1-P", "c-1", -100),
-        BankLine("2-P", "c-2", -50),
-        BankLine("2-R", "c-2", 50),
-        BankLine("3-P", "c-2", -50),
+        BankLine("1-P", "c-1", -100, DAY),
+        BankLine("2-P", "c-2", -50, DAY),
+        BankLine("2-R", "c-2", 50, DAY),
+        BankLine("3-P", "c-2", -50, DAY),
     ]
-    return Books(account, entries, lines, bank, {"c": 150})
+    return Books(account, entries, lines, bank, {"c": ClaimSums(paid=150)})
 
 
 def kinds(books: Books) -> list[tuple[str, str, int]]:
@@ -74,17 +84,33 @@ def test_an_account_with_a_budget_alone_agrees() -> None:
         (lambda b: replace(b, bank=b.bank[1:]), ("ledger_only", "c-1", -100)),
         (lambda b: replace(b, bank=[*b.bank, BankLine("4-P", "c-1", -100)]), ("amount", "c-1", 100)),
         (lambda b: replace(b, bank=[*b.bank, BankLine("4-P", "c-9", -7)]), ("bank_only", "c-9", 7)),
-        (lambda b: replace(b, claims={"c": 149}), ("claim_sum", "c", -1)),
-        (lambda b: replace(b, claims={"c": 150, "d": 5}), ("claim_sum", "d", 5)),
+        (lambda b: replace(b, claims={"c": ClaimSums(paid=149)}), ("claim_sum", "c", -1)),
+        (
+            lambda b: replace(b, claims={"c": ClaimSums(paid=150), "d": ClaimSums(paid=5)}),
+            ("claim_sum", "d", 5),
+        ),
         (
             lambda b: replace(b, lines=[replace(b.lines[0], status="sent"), b.lines[1]]),
             ("line_status", "c-1", 100),
         ),
+        (
+            lambda b: replace(b, claims={"c": ClaimSums(paid=150, ordered=3)}),
+            ("claim_ordered", "c", 3),
+        ),
+        (
+            lambda b: replace(b, claims={"c": ClaimSums(paid=150), "d": ClaimSums(encumbered=7)}),
+            ("claim_encumbered", "d", 7),
+        ),
+        (
+            lambda b: replace(b, claims={"c": ClaimSums(paid=150, recovered=9)}),
+            ("claim_recovered", "c", 9),
+        ),
+        (lambda b: replace(b, claims={"c": ClaimSums(paid=150, offset=8)}), ("claim_offset", "c", 8)),
         (lambda b: replace(b, account=replace(b.account, paid_fen=151)), ("account_sums", "paid", 1)),
         (lambda b: replace(b, entries=b.entries[:-1]), ("claim_sum", "c", 50)),
         (
             lambda b: replace(b, entries=[replace(b.entries[0], reason="改"), *b.entries[1:]]),
-            ("chain", f"{FUND} entry 1 was changed after it was posted", 0),
+            ("chain", "entry 1 changed: its content was changed after it was posted", 0),
         ),
     ],
 )
@@ -105,3 +131,81 @@ def test_an_instruction_that_was_never_ours() -> None:
     found = strangers([BankLine("1-P", "c-1", -100), BankLine("9-P", "other", -5)], {"c-1"})
     assert found == [Difference("bank_unknown", None, "other", 5)]
     assert all(found[0].words)
+
+
+MARCH, APRIL = Period(date(2026, 3, 1), date(2026, 3, 31)), Period(date(2026, 4, 1), date(2026, 4, 30))
+LATER = datetime(2026, 4, 2, 2, 0, tzinfo=UTC)
+
+
+def paid_in_april() -> Books:
+    """Line 3 of 30 fen is paid in April, when the bank has it too; in March it was under way."""
+    books = sound()
+    account, entries = books.account, list(books.entries)
+    for at, step in ((NOW, funds.encumber), (NOW, funds.order), (LATER, funds.pay)):
+        line = "c-3" if step is funds.pay else None
+        account, entry = step(account, 30, at, Cause("step", "officer", "理由", "c", line))
+        entries.append(entry)
+    line = replace(paid_line(3, 30), settled_at=LATER, paid_on=LATER.date())
+    bank = [*books.bank, BankLine("5-P", "c-3", -30, LATER.date())]
+    return Books(account, entries, [*books.lines, line], bank, {"c": ClaimSums(paid=180)})
+
+
+def test_a_month_is_compared_as_it_was_at_its_end() -> None:
+    books = paid_in_april()
+    march, april = compare(books, MARCH), compare(books, APRIL)
+    assert (march.differences, april.differences) == ((), ())
+    assert (march.bank_fen, march.ledger_fen, march.claims_fen) == (150, 150, 150)
+    assert (april.bank_fen, april.ledger_fen, april.claims_fen) == (180, 180, 180)
+    assert (march.opening["paid"], march.closing["paid"], march.closing["ordered"]) == (0, 150, 30)
+    assert april.opening == march.closing
+    assert march.entries == len(list(books.entries)) - 1
+    assert (march.head.number, april.head) == (march.entries, books.account.head)
+
+
+@pytest.mark.parametrize(
+    ("booked_on", "named", "holds"),
+    [
+        (date(2026, 3, 31), ("in_flight", "c-3", 30), False),
+        (date(2026, 4, 2), None, False),
+    ],
+)
+def test_what_crosses_the_end_of_a_month_is_a_matter_of_time(
+    booked_on: date, named: tuple[str, str, int] | None, holds: bool
+) -> None:
+    books = paid_in_april()
+    moved = replace(books, bank=[*books.bank[:-1], BankLine("5-P", "c-3", -30, booked_on)])
+    found = compare(moved, MARCH).differences
+    assert [(each.kind, each.about, each.amount_fen) for each in found] == ([named] if named else [])
+    assert any(each.holds_a_month for each in found) is holds
+
+
+def test_a_payment_that_the_bank_books_after_the_month() -> None:
+    books = sound()
+    late = [replace(line, booked_on=date(2026, 4, 1)) for line in books.bank]
+    found = compare(replace(books, bank=late), MARCH).differences
+    assert [(each.kind, each.amount_fen) for each in found] == [("bank_later", -100), ("bank_later", -50)]
+    assert not any(each.holds_a_month for each in found)
+
+
+@pytest.mark.parametrize(
+    ("balance", "named"),
+    [
+        (850, []),
+        (820, [("finance_in_flight", -30)]),
+        (-150, [("finance_budget", -1000)]),
+        (0, [("finance_day", -850)]),
+        (851, [("finance_balance", 1)]),
+    ],
+)
+def test_the_finance_account_against_the_books(balance: int, named: list[tuple[str, int]]) -> None:
+    books = sound()
+    waiting = new_line("c-3", "c", FUND, "person", "p3", 30)
+    under_way = replace(
+        books,
+        lines=[*books.lines, waiting],
+        bank=[*books.bank, BankLine("5-P", "c-3", -30, DAY)],
+        finance=FinanceBalance(DAY, balance, "演财库〔2026〕3号"),
+    )
+    found = [each for each in compare(under_way).differences if each.kind.startswith("finance")]
+    assert [(each.kind, each.amount_fen) for each in found] == named
+    assert all(each.about == "演财库〔2026〕3号" and not each.holds_a_month for each in found)

@@ -1,0 +1,93 @@
+"""The check of the books: every chain link by link, every sum, and the two sides of every transfer."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo.database import Database
+
+from services.settlement.domain import audit
+from services.settlement.domain.audit import Fault, Told, Walk
+from services.settlement.store import books
+from services.settlement.store.documents import Document
+from services.settlement.store.snapshot import Snapshot, snapshot
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One chain: how many entries, the balance of each ledger account in fen, and what is wrong."""
+
+    chain: str
+    entries: int
+    head: str
+    sums: Mapping[str, int]
+    faults: tuple[Fault, ...]
+
+
+def check(database: "Database[Document]", wanted: Sequence[str] | None = None) -> list[Checked]:
+    """Check all chains as of one moment, and return those wanted (all: None).
+
+    The two sides of a transfer are compared over all chains, whichever are wanted.
+    """
+    with snapshot(database) as source:
+        walks = list(_walks(source, wanted))
+        pairs = [(walk.chain, walk.current) for walk in walks]
+        if wanted is not None:
+            pairs += _current_of_others(source, {walk.chain for walk in walks})
+    return with_transfers(walks, pairs)
+
+
+def with_transfers(walks: Sequence[Walk], sides: Sequence[tuple[str, Mapping[str, int]]]) -> list[Checked]:
+    """Return what each walk found, the transfers that are one-sided included."""
+    lone: dict[str, list[Fault]] = {}
+    for fault in audit.one_sided(sides):
+        lone.setdefault(fault.chain, []).append(fault)
+    return [
+        Checked(
+            walk.chain,
+            walk.length,
+            walk.head.hash,
+            walk.sums,
+            (*walk.faults, *lone.get(walk.chain, ())),
+        )
+        for walk in walks
+    ]
+
+
+def _walks(source: Snapshot, wanted: Sequence[str] | None) -> Iterator[Walk]:
+    for chain in wanted if wanted is not None else books.chains(source):
+        account = books.account(source, chain)
+        told = Told(account.head, account.sums()) if account else None
+        hashes = books.hashes_told(source, chain)
+        yield audit.walk(chain, books.chain_entries(source, chain), told, hashes.get)
+
+
+def _current_of_others(source: Snapshot, checked: set[str]) -> list[tuple[str, dict[str, int]]]:
+    return [
+        (chain, current) for chain, current in books.current_sides(source).items() if chain not in checked
+    ]
+
+
+def shown(found: Sequence[Checked]) -> dict[str, Any]:
+    """Return the check as it is answered: the first fault of all, and each chain with its first ones."""
+    faults = [fault for each in found for fault in each.faults]
+    return {
+        "sound": not faults,
+        "first": _fault(faults[0]) if faults else None,
+        "chains": [
+            {
+                "account_id": each.chain,
+                "entries": each.entries,
+                "head": each.head,
+                "sound": not each.faults,
+                "sums": [{"account": name, "amount_fen": fen} for name, fen in each.sums.items()],
+                "faults": len(each.faults),
+                "first": _fault(each.faults[0]) if each.faults else None,
+            }
+            for each in found
+        ],
+    }
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    return {**vars(fault), "account_id": fault.chain, "zh": fault.words[0], "en": fault.words[1]}

@@ -1,0 +1,81 @@
+"""Reconciliation of fund accounts: reads what belongs together at one moment and compares it."""
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+
+from services.chassis.calls import Reader
+from services.settlement import views
+from services.settlement.domain import reconcile
+from services.settlement.domain.differences import Difference
+from services.settlement.domain.reconcile import PRESENT, Agreement, BankLine, Books, Period
+from services.settlement.store import books
+from services.settlement.store import claims as store
+from services.settlement.store.snapshot import PAGE, Snapshot, snapshot
+
+
+def reconciliation(reader: Reader, account_id: str | None) -> dict[str, Any]:
+    """Compare bank, finance account, ledger and claims: of one account, or all of the officer's region."""
+    if account_id is not None:
+        docs = [views.visible_account(reader, account_id)]
+    else:
+        mine = {"region": {"$in": views.regions_of(reader.actor)}}
+        docs = reader.find("fund_accounts", mine, [("_id", 1)])
+    agreements = []
+    for doc in docs:
+        with snapshot(reader.database) as source:
+            agreements.append(agreement(source, doc["_id"]))
+    differences = [each for agreement in agreements for each in agreement.differences]
+    if account_id is None:
+        with snapshot(reader.database) as source:
+            differences += strangers(source)
+    return {
+        "at": reader.now,
+        "statement_day": books.statement_day(reader),
+        "agrees": not differences,
+        "accounts": [{**vars(each), "agrees": not each.differences} for each in agreements],
+        "differences": [shown(each) for each in differences],
+    }
+
+
+def agreement(source: Snapshot, account_id: str, period: Period = PRESENT) -> Agreement:
+    """Compare one fund account through the end of a period. Raises LookupError when there is none."""
+    account = books.account(source, account_id)
+    if account is None:
+        raise LookupError(f"no fund account {account_id}")
+    lines = books.payments_of_account(source, account_id)
+    held = source.stream("claims", {"fund_account": account_id})
+    return reconcile.compare(
+        Books(
+            account,
+            books.chain_entries(source, account_id),
+            lines,
+            list(_bank(source, [line.id for line in lines])),
+            {doc["_id"]: reconcile.sums_of(store.claim_of(doc)) for doc in held},
+            books.finance_balance(source, account_id, period.last),
+        ),
+        period,
+    )
+
+
+def strangers(source: Snapshot) -> list[Difference]:
+    """Return the bank's bookings for payment lines that are not ours."""
+    found: list[Difference] = []
+    rows = source.stream("bank_lines", {}, sort=[("line_id", 1)])
+    while page := list(islice(rows, PAGE)):
+        bank = [books.bank_line_of(doc) for doc in page]
+        asked = sorted({line.line_id for line in bank})
+        known = {row["_id"] for row in source.stream("payments", {"_id": {"$in": asked}})}
+        found += reconcile.strangers(bank, known)
+    return found
+
+
+def shown(difference: Difference) -> dict[str, Any]:
+    """Return a difference as it is answered, with its likely cause in both languages."""
+    return {**vars(difference), "zh": difference.words[0], "en": difference.words[1]}
+
+
+def _bank(source: Snapshot, line_ids: list[str]) -> Iterable[BankLine]:
+    for start in range(0, len(line_ids), PAGE):
+        for doc in books.bank_lines(source, line_ids[start : start + PAGE]):
+            yield books.bank_line_of(doc)
