@@ -53,4 +53,26 @@ def payees_of_claims(database: "Database[dict[str, Any]]") -> None:
     database["claims"].update_many(unknown, {"$set": {"payee": "provider"}})
 
 
-MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [collections_and_indexes, payees_of_claims]
+def closed_books(database: "Database[dict[str, Any]]") -> None:
+    """Transfers, memorandum accounts, figures of the finance bureau, reconciliations and closed months."""
+    known = set(database.list_collection_names())
+    for name in ("transfers", "memorandum_accounts", "finance_balances", "reconciliations", "months"):
+        if name not in known:
+            database.create_collection(name)
+    database["transfers"].create_index([("from_region", ASCENDING), ("at", DESCENDING)])
+    database["transfers"].create_index([("to_region", ASCENDING), ("at", DESCENDING)])
+    database["finance_balances"].create_index([("account_id", ASCENDING), ("day", DESCENDING)])
+    database["reconciliations"].create_index([("region", ASCENDING), ("day", DESCENDING)])
+    database["months"].create_index([("region", ASCENDING), ("month", DESCENDING)])
+    database["fund_accounts"].create_index([("region", ASCENDING), ("year", ASCENDING)])
+    database["claims"].create_index([("fund_account", ASCENDING)])
+    database["entries"].create_index([("claim_id", ASCENDING)])
+    database["entries"].create_index([("about", ASCENDING)])
+    database["entries"].create_index([("chain", ASCENDING), ("at", ASCENDING)])
+
+
+MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [
+    collections_and_indexes,
+    payees_of_claims,
+    closed_books,
+]
