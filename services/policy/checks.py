@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 from contracts.vocabularies import groups, levels, modes, occupations, regions
 from contracts.vocabularies.money import FUNDS, PAYEES
 from services.policy import topics
+from services.policy.caps import tables_at_cap
 from services.policy.rules import STATUSES, Rule
 from services.policy.topics import CLAIMS, TOPICS
 
@@ -30,7 +31,10 @@ def _is_text(value: Any) -> bool:
 def _is_list_of(known: Callable[[str], bool]) -> Callable[[Any], bool]:
     def check(value: Any) -> bool:
         return (
-            isinstance(value, list) and bool(value) and all(_is_text(each) and known(each) for each in value)
+            isinstance(value, list)
+            and bool(value)
+            and all(_is_text(each) and known(each) for each in value)
+            and len(set(value)) == len(value)
         )
 
     return check
@@ -78,6 +82,24 @@ _FIELDS: dict[str, tuple[Callable[[Any], bool], str]] = {
 }
 
 
+def problems_of_file(content: Mapping[str, Any]) -> list[Found]:
+    """Return what is wrong with the parts of a rule file."""
+    found = [(name, "is not defaults or rule") for name in content if name not in ("defaults", "rule")]
+    if not isinstance(content.get("defaults", {}), dict):
+        found.append(("defaults", "is not a table"))
+    rules = content.get("rule", [])
+    if not isinstance(rules, list) or not all(isinstance(each, dict) for each in rules):
+        found.append(("rule", "is not a list of tables: write [[rule]]"))
+    return found
+
+
+def problems_of_place(raw: Mapping[str, Any], province: str) -> list[Found]:
+    """Return what is wrong with where a sound rule holds: it may not leave the province of its folder."""
+    if not regions.covers(province, raw["jurisdiction"]):
+        return [("jurisdiction", f"is outside of {province}, the folder's province")]
+    return []
+
+
 def problems_of_rule(raw: Mapping[str, Any], documents: Sequence[str]) -> list[Found]:
     """Return what is wrong with one rule as it stands in its file."""
     found = [(name, "is not a field of a rule") for name in sorted(set(raw) - _KNOWN)]
@@ -102,6 +124,11 @@ def _validity(raw: Mapping[str, Any]) -> list[Found]:
 def _content(raw: Mapping[str, Any]) -> list[Found]:
     topic = TOPICS[raw["topic"]]
     values, applies = raw.get("values", {}), raw.get("applies", {})
+    shapes = [
+        (name, "is not a table") for name in ("values", "applies") if not isinstance(raw.get(name, {}), dict)
+    ]
+    if shapes:
+        return shapes
     known = {**topic.values, **topic.optional}
     found = [(f"values.{name}", "is missing") for name in topic.values if name not in values]
     for name, value in values.items():
@@ -116,7 +143,46 @@ def _content(raw: Mapping[str, Any]) -> list[Found]:
             found.append((f"applies.{name}", "is empty or not text"))
         elif not _FACTS[name](value):
             found.append((f"applies.{name}", f"knows no {value}"))
-    return found
+    return found or _figures(raw["topic"], values)
+
+
+def _figures(topic: str, values: Mapping[str, Any]) -> list[Found]:
+    """Return which figures of one rule cannot stand together."""
+    if topic == "cost_share" and sum(values.values()) != 100:
+        return [("values", f"the shares sum to {sum(values.values())}, not to 100")]
+    if topic == "oriented_cap" and values["min_months"] > values["max_months"]:
+        return [("values.max_months", "is less than min_months")]
+    return []
+
+
+def problems_of_set(placed: Sequence[Placed]) -> Iterable[tuple[Rule, str, int, str, str]]:
+    """Yield what is wrong with rules together: the field and what is wrong with it."""
+    yield from problems_of_time(placed)
+    yield from _ambiguous(placed)
+    where = {rule.id: (rule, file, line) for rule, file, line in placed}
+    for rule, text in tables_at_cap(rule for rule, _, _ in placed):
+        yield *where[rule.id], "values", text
+
+
+def _ambiguous(placed: Sequence[Placed]) -> Iterable[tuple[Rule, str, int, str, str]]:
+    """Yield rules of which neither comes before the other though both may fit: as many facts, other ones."""
+    alike: dict[tuple[str, str, int], list[Placed]] = {}
+    for rule, file, line in placed:
+        topic = TOPICS[rule.topic]
+        if topic.applies and not topic.together:
+            alike.setdefault((rule.topic, rule.jurisdiction, len(rule.applies)), []).append(
+                (rule, file, line)
+            )
+    for group in alike.values():
+        for (one, _, _), (other, file, line) in combinations(group, 2):
+            if set(one.applies) != set(other.applies) and _both_fit(one, other):
+                yield other, file, line, "applies", f"fits as well as {one.id} for the same facts and days"
+
+
+def _both_fit(one: Rule, other: Rule) -> bool:
+    shared = set(one.applies) & set(other.applies)
+    days = max(one.valid_from, other.valid_from) <= min(one.valid_to or date.max, other.valid_to or date.max)
+    return days and all(one.applies[name] == other.applies[name] for name in shared)
 
 
 def problems_of_time(placed: Iterable[Placed]) -> Iterable[tuple[Rule, str, int, str, str]]:

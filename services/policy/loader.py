@@ -11,7 +11,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from services.policy.checks import problems_of_rule, problems_of_time
+from contracts.vocabularies import regions
+from services.policy.checks import (
+    Placed,
+    problems_of_file,
+    problems_of_place,
+    problems_of_rule,
+    problems_of_set,
+)
+from services.policy.places import TOP, Places, field_at, rule_at
+from services.policy.places import places as places_of
 from services.policy.rules import Rule, RuleSet
 
 DATA = Path(__file__).parent / "data"
@@ -55,22 +64,22 @@ def rules_for(jurisdiction: str, *, demonstration: bool = False) -> RuleSet:
 
 def load(folder: Path, *, demonstration: bool = False) -> RuleSet:
     """Return the rule set in a folder; raises RulesInvalid naming every mistake."""
-    head = _toml(folder / "edition.toml", folder)
-    documents = tuple(_toml(DATA / "documents.toml", DATA))
-    rules: list[tuple[Rule, str, int]] = []
-    problems: list[Problem] = []
+    head, problems = _head(folder)
+    documents, wrong = _documents()
+    problems += wrong
+    rules: list[Placed] = []
+    where: dict[tuple[str, int], tuple[Places, int]] = {}
     for path in sorted(folder.glob("*.toml")):
-        content = {} if path.name == "edition.toml" else _toml(path, folder)
-        if content.pop("demonstration", False) and not demonstration:
+        if path.name == "edition.toml":
             continue
-        found, wrong = _read(path, folder, content, documents)
+        found, wrong = _read(path, folder, documents, head.get("jurisdiction", ""), demonstration, where)
         rules += found
         problems += wrong
-    problems += [
-        Problem(file, line, rule.id, name, text) for rule, file, line, name, text in problems_of_time(rules)
-    ]
+    for rule, file, line, name, text in problems_of_set(rules):
+        places, number = where[file, line]
+        problems.append(Problem(file, places.line(number, name), rule.id, name, text))
     if problems:
-        raise RulesInvalid(problems)
+        raise RulesInvalid(dict.fromkeys(problems))
     edition = head["edition"] + ("+demonstration" if demonstration else "")
     ordered = sorted((rule for rule, _, _ in rules), key=lambda rule: rule.id)
     return RuleSet(head["jurisdiction"], edition, ordered, digest(ordered))
@@ -100,38 +109,82 @@ def _iso(value: Any) -> str:
     return value.isoformat()
 
 
-def _toml(path: Path, folder: Path) -> dict[str, Any]:
+def _head(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
+    """Return what edition.toml says; raises RulesInvalid when it cannot be read."""
+    head, places = _toml(folder / "edition.toml", folder)
+    file = f"{folder.name}/edition.toml"
+    problems = [
+        Problem(file, places.line(TOP, name), "-", name, "is not edition or jurisdiction")
+        for name in sorted(set(head) - {"edition", "jurisdiction"})
+    ]
+    for name in ("edition", "jurisdiction"):
+        value = head.get(name)
+        if not isinstance(value, str) or not value.strip():
+            problems.append(
+                Problem(file, places.fields.get((TOP, name), 1), "-", name, "is missing or not text")
+            )
+        elif name == "jurisdiction" and value not in regions.PROVINCES:
+            problems.append(Problem(file, places.fields[TOP, name], "-", name, "is not a known province"))
+    if problems:
+        raise RulesInvalid(problems)
+    return head, problems
+
+
+def _documents() -> tuple[tuple[str, ...], list[Problem]]:
+    content, places = _toml(DATA / "documents.toml", DATA)
+    problems = [
+        Problem(
+            "data/documents.toml", places.fields.get((TOP, name), 1), name, "zh, en", "is missing or not text"
+        )
+        for name, words in content.items()
+        if not isinstance(words, dict) or sorted(words) != ["en", "zh"] or not all(words.values())
+    ]
+    return tuple(content), problems
+
+
+def _toml(path: Path, folder: Path) -> tuple[dict[str, Any], Places]:
+    text = ""
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        return tomllib.loads(text), places_of(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, FileNotFoundError) as error:
-        place = re.search(r"line (\d+)", str(error))
-        line = int(place[1]) if place else 1
-        raise RulesInvalid([Problem(f"{folder.name}/{path.name}", line, "-", "-", str(error))]) from error
+        place = re.search(r"line (\d+), column (\d+)", str(error))
+        line, column = (int(place[1]), int(place[2])) if place else (1, None)
+        about = rule_at(text, line), field_at(text, line, column)
+        problem = Problem(f"{folder.name}/{path.name}", line, *about, str(error))
+        raise RulesInvalid([problem]) from error
 
 
 def _read(
-    path: Path, folder: Path, content: Mapping[str, Any], documents: tuple[str, ...]
-) -> tuple[list[tuple[Rule, str, int]], list[Problem]]:
+    path: Path,
+    folder: Path,
+    documents: tuple[str, ...],
+    province: str,
+    demonstration: bool,
+    where: dict[tuple[str, int], tuple[Places, int]],
+) -> tuple[list[Placed], list[Problem]]:
+    try:
+        content, places = _toml(path, folder)
+    except RulesInvalid as broken:
+        return [], list(broken.problems)
+    if content.pop("demonstration", False) and not demonstration:
+        return [], []
     file = f"{folder.name}/{path.name}"
-    lines = _lines_of_ids(path)
-    rules, problems = [], []
-    strange = sorted(set(content) - {"defaults", "rule"})
-    problems += [Problem(file, 1, "-", name, "is not defaults or rule") for name in strange]
-    for raw in content.get("rule", ()):
+    problems = [
+        Problem(file, places.line(TOP, name), "-", name, text) for name, text in problems_of_file(content)
+    ]
+    rules: list[Placed] = []
+    for number, raw in enumerate([] if problems else content.get("rule", ())):
         merged = {**content.get("defaults", {}), **raw}
-        rule_id = str(merged.get("id", "-"))
-        line = lines.get(rule_id, 1)
-        wrong = problems_of_rule(merged, documents)
-        problems += [Problem(file, line, rule_id, name, text) for name, text in wrong]
+        wrong = problems_of_rule(merged, documents) or problems_of_place(merged, province)
+        for name, text in wrong:
+            who = "defaults" if places.from_defaults(number, name) else str(merged.get("id", "-"))
+            problems.append(Problem(file, places.line(number, name), who, name, text))
         if not wrong:
+            line = places.starts[number]
+            where[file, line] = places, number
             rules.append((_rule(merged), file, line))
     return rules, problems
-
-
-def _lines_of_ids(path: Path) -> dict[str, int]:
-    numbered = enumerate(path.read_text("utf-8").splitlines(), 1)
-    found = ((number, re.match(r'\s*id\s*=\s*"([^"]+)"', line)) for number, line in numbered)
-    return {match[1]: number for number, match in found if match}
 
 
 def _rule(merged: Mapping[str, Any]) -> Rule:

@@ -43,7 +43,8 @@ EVIDENCE: Final[dict[str, tuple[str, str]]] = {
 class Topic:
     """`values` and `optional` map names to types; a `ground` may be in force beside others of its topic.
 
-    `by` says what of a ground must not be there twice at a time within one document: groups or funds.
+    `by` says what of a ground must not be there twice at a time within one document: groups or funds. Rules
+    of a topic that hold `together` are all asked for, not the nearest one.
     """
 
     zh: str
@@ -53,6 +54,7 @@ class Topic:
     applies: tuple[str, ...] = ()
     ground: bool = False
     by: str = "groups"
+    together: bool = False
 
 
 _TRAINING = ("organisation", "kind", "occupation", "level")
@@ -72,7 +74,11 @@ TOPICS: Final[dict[str, Topic]] = {
     "once_per_occupation_level": Topic("同职业同等级一次", "once for an occupation and level"),
     "certificate_first": Topic("先取证后补贴", "certificate first"),
     "claim_evidence": Topic(
-        "申领材料", "evidence of a claim", {"files": FILES}, applies=("payee", "claim", "payroll")
+        "申领材料",
+        "evidence of a claim",
+        {"files": FILES},
+        applies=("payee", "claim", "payroll"),
+        together=True,
     ),
     "direct_payment": Topic("直补企业", "paid to the enterprise itself", applies=("organiser",)),
     # how much
