@@ -97,7 +97,8 @@ def described(endpoint: Endpoint, view: Callable[..., Any]) -> Callable[..., Any
     body = _shown_schema(endpoint) if endpoint.has_body else None
     if body is not None:
         needed = any(field.required for field in body().fields.values())
-        doc["requestBody"] = {"required": needed, "content": {"application/json": {"schema": body}}}
+        media_type = "multipart/form-data" if endpoint.form else "application/json"
+        doc["requestBody"] = {"required": needed, "content": {media_type: {"schema": body}}}
     if endpoint.open:
         doc["security"] = [{}, {"bearer": []}]
     view._apidoc = {"manual_doc": doc}  # type: ignore[attr-defined]
@@ -146,6 +147,8 @@ def _responses(endpoint: Endpoint) -> Mapping[str, Any]:
     done: dict[str, Any] = {"description": "完成 / done"}
     if endpoint.answer is not None:
         done["content"] = {"application/json": {"schema": endpoint.answer}}
+    if endpoint.binary:
+        done["content"] = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
     problem = {
         "description": "RFC 9457 问题说明 / problem details",
         "content": {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{PROBLEM}"}}},

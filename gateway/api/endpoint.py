@@ -31,6 +31,7 @@ class Endpoint:
 
     roles: who may (empty: anyone); open: no sign-in is needed at all; run: does the work;
     changes: takes an Idempotency-Key and If-Match; answer: None for an answer without a body;
+    form: takes a form with a file in place of JSON; binary: answers with bytes;
     shortcut: an answer that is at hand before the request is read, None when there is none.
     """
 
@@ -48,6 +49,8 @@ class Endpoint:
     path: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, Any] = field(default_factory=dict)
     max_bytes: int = MEGABYTE
+    form: bool = False
+    binary: bool = False
     summary: str = ""
     shortcut: Callable[[], Response | None] = lambda: None
 

@@ -7,12 +7,15 @@ from typing import Any, Final
 
 from flask import request
 from marshmallow import fields
-from werkzeug.exceptions import ClientDisconnected
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from contracts.vocabularies.errors import Refusal
 from gateway.api.endpoint import Endpoint
 from gateway.problems import Invalid
 
+FILE: Final = "file"
+_FORM_ROOM: Final = 20_000
+_FORM_PARTS: Final = 8
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}", re.ASCII)
 _ETAG: Final = re.compile(r'(?:W/)?"([0-9]{1,15})(?:-[0-9a-f]+)?"', re.ASCII)
 _WHOLE: Final = re.compile(r"-?[0-9]{1,15}", re.ASCII)
@@ -25,13 +28,19 @@ def body_of(endpoint: Endpoint, variables: dict[str, str]) -> dict[str, Any]:
 
     Raises Refusal (media type, size, broken JSON, an id in the path that cannot be one) and Invalid.
     """
-    given = _json_object(endpoint.max_bytes) if endpoint.has_body else _query(endpoint)
+    given = _given(endpoint)
     placed = {endpoint.path.get(name, name): value for name, value in variables.items()}
     placed |= endpoint.fixed
     doubled = sorted(set(placed) & set(given))
     if doubled:
         raise Invalid({name: ["地址中已有该项 / the address says this already"] for name in doubled})
     return {**given, **placed}
+
+
+def _given(endpoint: Endpoint) -> dict[str, Any]:
+    if endpoint.form:
+        return _form(endpoint.max_bytes)
+    return _json_object(endpoint.max_bytes) if endpoint.has_body else _query(endpoint)
 
 
 def check_contract(endpoint: Endpoint, body: dict[str, Any]) -> None:
@@ -87,6 +96,31 @@ def _json_object(limit: int) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise Refusal("gateway.bad_json", reason="{ … }")
     return body
+
+
+def _form(limit: int) -> dict[str, Any]:
+    """Return the fields of a form and the name of its one file, whose content stays in request.files."""
+    if request.mimetype != "multipart/form-data":
+        raise Refusal("gateway.media_type", given=request.mimetype[:80] or "-")
+    request.max_content_length = limit + _FORM_ROOM
+    request.max_form_parts = _FORM_PARTS
+    if (request.content_length or 0) > request.max_content_length:
+        raise Refusal("gateway.too_large", limit=limit)
+    try:
+        fields_given, uploads = request.form, request.files
+    except RequestEntityTooLarge:
+        raise Refusal("gateway.too_large", limit=limit) from None
+    except ClientDisconnected:
+        raise Refusal("gateway.bad_request") from None
+    found: dict[str, Any] = {}
+    for name, values in [*fields_given.lists(), *uploads.lists()]:
+        if len(values) > 1 or name in found:
+            raise Invalid({name: ["只能给一次 / given more than once"]})
+        found[name] = values[0] if isinstance(values[0], str) else values[0].filename or ""
+    if set(uploads) - {FILE} or (FILE in found and FILE not in uploads):
+        raise Invalid({FILE: ["应为一个文件 / one file is needed"]})
+    found.pop("csrf_token", None)
+    return found
 
 
 def _parsed(raw: bytes) -> Any:

@@ -29,6 +29,8 @@ _MEANINGS: Final[dict[str, str]] = {
     "WUDAN_REGISTRY_TOKEN": "the bearer token of the registries",
     "WUDAN_BANK_URL": "where the bank answers, http(s)://host:port",
     "WUDAN_BANK_TOKEN": "the bearer token of the bank",
+    "WUDAN_SCAN_COMMAND": "a command that scans a file on standard input: 0 clean, 1 found (settlement only)",
+    "WUDAN_SCAN_SOCKET": "where clamd listens, a path or host:port (settlement only)",
     "WUDAN_HTTP_HOST": "the address that health and metrics are bound to",
     "WUDAN_HTTP_PORT": "the port of health and metrics, 0 for none",
     "WUDAN_GATEWAY_BIND": "where the gateway listens, host:port",
@@ -136,6 +138,17 @@ class Settings:
     def bank_token(self) -> str:
         """Return the bearer token of the bank."""
         return self._required("WUDAN_BANK_TOKEN")
+
+    def scan_command(self) -> str:
+        """Return the command that scans a file on its standard input, empty for none."""
+        return _text(self._environ, "WUDAN_SCAN_COMMAND")
+
+    def scan_socket(self) -> str:
+        """Return where clamd listens (a path or host:port), empty for none."""
+        address = _text(self._environ, "WUDAN_SCAN_SOCKET")
+        if address and "/" not in address and not re.fullmatch(r"[^:]+:[0-9]{1,5}", address):
+            _fail("WUDAN_SCAN_SOCKET", "must be a path or host:port")
+        return address
 
     def admin_amqp_url(self) -> str:
         """Return the broker's URL with the administrator's user (setup only)."""

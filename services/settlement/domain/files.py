@@ -1,0 +1,139 @@
+"""A file of a claim: when one may be added, what its content says it is, and whether its name agrees.
+
+The type is found in the content. A name only has to agree with it: what a name claims is never believed.
+"""
+
+import io
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import puremagic
+
+from contracts.vocabularies import files
+from contracts.vocabularies.errors import Refusal
+
+OPEN_FOR_FILES: Final = frozenset({"computed", "sent_back"})
+UNKNOWN: Final = "未能识别 / not recognised"
+MACROS: Final = "含宏 / holds macros"
+_OFFICE: Final[Mapping[str, str]] = {"word/document.xml": files.DOCX, "xl/workbook.xml": files.XLSX}
+_MOST_ENTRIES: Final = 5000
+_ZIP: Final = b"PK\x03\x04"
+_MAGIC_NEEDS: Final = 4096
+
+
+@dataclass(frozen=True)
+class ClaimFile:
+    """A file of a claim; its bytes lie in parts under its id. scan: one of files.SCANS.
+
+    edited_at: when a read first found its bytes to differ from the hash, None while they agree.
+    """
+
+    id: str
+    claim_id: str
+    kind: str
+    name: str
+    sha256: str
+    size: int
+    content_type: str
+    scan: str
+    added_by: str
+    added_at: datetime
+    scan_found: str | None = None
+    scanned_at: datetime | None = None
+    edited_at: datetime | None = None
+
+
+def check_open(status: str) -> None:
+    """Check that a claim takes files. Raises Refusal `settlement.files_closed`."""
+    if status not in OPEN_FOR_FILES:
+        raise Refusal("settlement.files_closed", status=status)
+
+
+def check_size(kind: str, size: int) -> None:
+    """Check a size in bytes. Raises Refusal `settlement.file_too_large` or `settlement.file_empty`."""
+    if size == 0:
+        raise Refusal("settlement.file_empty", field="file")
+    if size > files.LARGEST[kind]:
+        raise Refusal("settlement.file_too_large", field="file", limit=files.LARGEST[kind])
+
+
+def check_new(known: Iterable[ClaimFile], sha256: str) -> None:
+    """Check that a claim has room for a file and not the same one.
+
+    Raises Refusal `settlement.file_known` or `settlement.too_many_files`.
+    """
+    there = list(known)
+    for each in there:
+        if each.sha256 == sha256:
+            raise Refusal("settlement.file_known", field="file", file_id=each.id)
+    if len(there) >= files.MOST_FILES:
+        raise Refusal("settlement.too_many_files", most=files.MOST_FILES)
+
+
+def check_type(kind: str, name: str, content: bytes) -> str:
+    """Return the media type that the content has, when the kind allows it and the name agrees.
+
+    Raises Refusal `settlement.file_type` or `settlement.file_name`.
+    """
+    found = type_of(content)
+    if found not in files.KINDS[kind]:
+        allowed = ", ".join(sorted(end for type in files.KINDS[kind] for end in files.ENDINGS[type]))
+        raise Refusal("settlement.file_type", field="file", kind=kind, found=found, allowed=allowed)
+    if not name.lower().endswith(files.ENDINGS[found]) or not _plain(name):
+        raise Refusal("settlement.file_name", field="file", found=found)
+    return found
+
+
+def type_of(content: bytes) -> str:
+    """Return the media type of a content, or words for what cannot be one that is taken."""
+    if content.startswith(_ZIP):
+        return _office_type(content)
+    try:
+        found = puremagic.magic_string(content[:_MAGIC_NEEDS])
+    except (puremagic.PureError, ValueError):
+        return files.CSV if _is_text_table(content) else UNKNOWN
+    best = found[0].mime_type or found[0].extension
+    return str(best) or UNKNOWN
+
+
+def _office_type(content: bytes) -> str:
+    """Look into the directory of a ZIP; nothing of it is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return UNKNOWN
+    if len(names) > _MOST_ENTRIES or "[Content_Types].xml" not in names:
+        return "application/zip"
+    if any(each.lower().rpartition("/")[2] == "vbaproject.bin" for each in names):
+        return MACROS
+    types = {_OFFICE[each] for each in names if each in _OFFICE}
+    return types.pop() if len(types) == 1 else "application/zip"
+
+
+def _is_text_table(content: bytes) -> bool:
+    """Tell whether this is text of several columns, in UTF-8 or GB 18030."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        first = text.partition("\n")[0]
+        controls = any(ord(char) < 32 and char not in "\r\n\t" for char in text)
+        return not controls and not text.lstrip().startswith("<") and any(mark in first for mark in ",;\t")
+    return False
+
+
+def _plain(name: str) -> bool:
+    """Tell whether a name has no path, no control and no invisible characters (which turn text around)."""
+    return not any(char in '/\\:*?"<>|' or unicodedata.category(char)[0] == "C" for char in name)
+
+
+def told(file: ClaimFile) -> dict[str, Any]:
+    """Return the data of the fact that a file was added."""
+    names = ("kind", "sha256", "size", "content_type", "scan")
+    return {"file_id": file.id, **{name: getattr(file, name) for name in names}}
