@@ -133,6 +133,16 @@ class Town:
 
     def hold_class(self, by: Actor, project: str, people: list[str], level: str = "4") -> str:
         """Return a class of a project, carried out with everybody there for five days."""
+        (id,) = self.hold_classes(by, project, [people], level)
+        return id
+
+    def hold_classes(self, by: Actor, project: str, rosters: list[list[str]], level: str = "4") -> list[str]:
+        """Return a class of a project for each roster, as hold_class does."""
+        ids = [self._told_class(by, project, people, level) for people in rosters]
+        self.await_copies("classes", ids, {"last_session_ended": {"$exists": True}})
+        return ids
+
+    def _told_class(self, by: Actor, project: str, people: list[str], level: str) -> str:
         id = self.name("class")
         self.tell(acceptance.CLASS_CONFIRMED, id, class_fact(project, by, level, self.now))
         self.tell(acceptance.ROSTER_FILED, id, {"project_id": project, "person_refs": people})
@@ -143,7 +153,6 @@ class Town:
             "attendance": [{"person_ref": ref, "days": days, "hours": 40} for ref in people],
         }
         self.tell(acceptance.CLASS_CARRIED_OUT, id, carried_out)
-        self.await_copies("classes", [id], {"last_session_ended": {"$exists": True}})
         return id
 
     def finish(self, project: str, id: str, people: list[str], level: str = "4") -> None:
