@@ -1,0 +1,1 @@
+"""Estimates (资金测算): what a change of the rules would cost, reckoned by the claims' own functions."""
