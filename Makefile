@@ -10,8 +10,8 @@ STAMP := $(VENV)/.lock-installed
 ASSETS := gateway/assets
 PAGES := $(ASSETS)/node_modules/.built
 STRICT := contracts services/chassis $(wildcard services/policy services/*/domain)
-FAST := $(wildcard tests/unit tests/contract)
-PARALLEL := $(wildcard tests/unit tests/contract tests/integration tests/security)
+FAST := $(wildcard tests/unit tests/policy tests/contract)
+PARALLEL := $(wildcard tests/unit tests/policy tests/contract tests/integration tests/security)
 SERIAL := $(wildcard tests/e2e tests/fault)
 PYTEST := $(PY) -m pytest -q
 

@@ -11,7 +11,7 @@ from infra.local import Sandbox, Stack
 from tests.support import backends
 from tests.support.services import Running
 
-FOLDERS = ("unit", "contract", "integration", "e2e", "security", "fault")
+FOLDERS = ("unit", "policy", "contract", "integration", "e2e", "security", "fault")
 TESTS = Path(__file__).parent
 
 

@@ -32,11 +32,12 @@ from services.policy.funds import fund_choice
 from services.policy.limits import LimitKeys, limit_keys, payment_key
 from services.policy.living_cost import living_cost, transport
 from services.policy.loader import RulesInvalid, rules_for
-from services.policy.project import advance, balance, employment_rate, follow_up_ends
+from services.policy.project import advance, balance, decision_range, employment_rate, follow_up_ends
 from services.policy.results import Calculation, Decision, Factor, Line, Reason, RefusalLine, merged, yuan
 from services.policy.rules import NoRule, Rule, RuleSet
 from services.policy.shanxi import OrientedClass, OrientedTrainee, certificate_subsidy, oriented_training
 from services.policy.uplift import employment_uplift
+from services.policy.watched import front_line_share, provincial_support
 from services.policy.work_for_training import counts_as_training, work_for_training
 
 __all__ = [
@@ -79,16 +80,19 @@ __all__ = [
     "class_training",
     "cost_share",
     "counts_as_training",
+    "decision_range",
     "eligibility",
     "employment_rate",
     "employment_uplift",
     "follow_up_ends",
+    "front_line_share",
     "fund_choice",
     "limit_keys",
     "living_cost",
     "merged",
     "oriented_training",
     "payment_key",
+    "provincial_support",
     "rules_for",
     "rules_of_edition",
     "transport",

@@ -35,8 +35,10 @@ def class_training(
     rules = rules or rules_for(regions.province_of(training.region))
     each_once(people)
     held = training.last_session or day
+    if training.organisation == PROJECT_TYPE:
+        return calculation(CLASS_TRAINING, day, rules, (), [_staged(held, rules)])
     worth = standard_of_class(training, held, rules)
-    fault = class_fault(training, worth.rule, day, rules)
+    fault = _class_fault(training, worth.rule, day, rules)
     if fault:
         return calculation(CLASS_TRAINING, day, rules, (), [fault])
     owed = yuan(worth.fen)
@@ -69,13 +71,13 @@ def standard_of_class(training: ClassTrainingFacts, day: date, rules: RuleSet) -
     )
 
 
-def class_fault(training: ClassTrainingFacts, rate: Rule, day: date, rules: RuleSet) -> RefusalLine | None:
-    """Return why nothing is owed for the whole class, else None."""
+def _staged(held: date, rules: RuleSet) -> RefusalLine:
+    words = ("项目制培训按先行拨付与尾款申领", "project-type training is claimed in its two stages")
+    return refusal(rules.one("advance_share", held), "", "project_type_is_staged", words)
+
+
+def _class_fault(training: ClassTrainingFacts, rate: Rule, day: date, rules: RuleSet) -> RefusalLine | None:
     held = training.last_session
-    if training.organisation == PROJECT_TYPE:
-        staged = rules.find("advance_share", day) or rate
-        words = ("项目制培训按先行拨付与尾款申领", "project-type training is claimed in its two stages")
-        return refusal(staged, "", "project_type_is_staged", words)
     if held is None or held > day:
         words = ("培训尚未结束", "the last session has not been held")
         return refusal(rate, "", "not_carried_out", words)

@@ -33,12 +33,13 @@ def fund_choice(
 
 
 def _source(fund: str, day: date, rules: RuleSet) -> Reason:
-    for rule in rules.all("fund_sources", day):
-        if fund in rule.fund:
-            return reason("yes", f"fund:{fund}", rule)
+    named = [rule for rule in rules.all("fund_sources", day) if fund in rule.fund]
+    if named:
+        newest = max(named, key=lambda rule: rule.valid_from)
+        return reason("yes", f"fund:{fund}", newest)
     known = rules.latest("fund_sources", day)
-    name, english = FUNDS.name(fund), FUNDS.name(fund, "en")
-    words = f"当日有效文件未列{name}", f"no text in force on that day names the {english}"
+    name, english = (FUNDS.name(fund), FUNDS.name(fund, "en")) if FUNDS.exists(fund) else (fund, fund)
+    words = f"当日有效文件未列：{name}", f"no text in force on that day names: {english}"
     return reason("no", "fund_not_named", known, *words)
 
 

@@ -66,13 +66,14 @@ def balance(
     day: date,
     *,
     rules: RuleSet | None = None,
+    decided: int | None = None,
 ) -> Calculation:
     """Return the rest of the subsidy: for each certified person the standard less the advance.
 
     Below the employment rate nothing is owed: the outcome is `held`, and `decision_needed` once the follow-up
-    window has closed. A person who was advanced and earned no certificate is set off by a negative line; when
-    that outweighs the rest the outcome is `recovery_due`. Everyone who was advanced has to be in `people`.
-    Raises as `advance`.
+    window has closed; then an officer decides which per cent of each rest is paid (`decided`). A person who
+    was advanced and earned no certificate is set off by a negative line; when that outweighs the rest the
+    outcome is `recovery_due`. Everyone who was advanced has to be in `people`. Raises as `advance`.
     """
     rules = rules or _rules_of(project)
     each_once(people)
@@ -80,12 +81,12 @@ def balance(
     if fault or project.last_session is None:
         return calculation(BALANCE, day, rules, (), [fault] if fault else ())
     below = _below_rate(project, people, employment, day, rules)
-    if below:
+    if below and (below[0] == "held" or decided is None):
         return calculation(BALANCE, day, rules, (), [below[1]], below[0])
     worth = standard_of(project, rules)
     share = rules.one("advance_share", project.last_session)
     lines: list[Line] = []
-    refusals: list[RefusalLine] = []
+    refusals: list[RefusalLine] = [below[1]] if below else []
     for person in people:
         wrong = training_fault(person, project.last_session, rules, share) or certificate_fault(
             person, project, day, rules
@@ -93,6 +94,10 @@ def balance(
         if wrong:
             refusals.append(wrong)
             lines += _set_off(person, worth.rule)
+        elif below and decided is not None:
+            lines += _decided_line(
+                person, worth, decided, rules.one("below_rate_decision", project.last_session)
+            )
         else:
             lines.append(_balance_line(person, worth))
     return calculation(BALANCE, day, rules, lines, refusals)
@@ -186,6 +191,34 @@ def _balance_line(person: TraineeFacts, worth: Standard) -> Line:
         worth.rule, person.person_ref, "training_balance", words, worth.base_fen, worth.factors,
         worth.cap_fen, person.advance_fen, worth.status, worth.rests_on,
     )  # fmt: skip
+
+
+def _decided_line(person: TraineeFacts, worth: Standard, percent: int, rule: Rule) -> list[Line]:
+    rest = worth.fen - person.advance_fen
+    if not percent or rest <= 0:
+        return []
+    words = (
+        f"未达就业率，经办人员决定拨付尾款{yuan(rest)}元的{percent}%",
+        f"below the rate: {percent} % of the balance of {yuan(rest)} yuan, by decision",
+    )
+    factors = (Factor("decided_share", percent, 100),)
+    return [
+        line(
+            worth.rule, person.person_ref, "training_balance_decided", words, rest, factors,
+            status=worth.status, rests_on=(*worth.rests_on, rule.id),
+        )
+    ]  # fmt: skip
+
+
+def decision_range(project: ProjectFacts, rules: RuleSet) -> tuple[int, int]:
+    """Return the least and the greatest per cent of a balance that may be decided below the rate.
+
+    Raises NoRule, ValueError before the last session was held.
+    """
+    if project.last_session is None:
+        raise ValueError("nothing is decided before the last session was held")
+    values = rules.one("below_rate_decision", project.last_session).values
+    return values["min_percent"], values["max_percent"]
 
 
 def _set_off(person: TraineeFacts, rate: Rule) -> list[Line]:

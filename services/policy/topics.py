@@ -117,6 +117,17 @@ TOPICS: Final[dict[str, Topic]] = {
     "advance_share": Topic("先行拨付比例", "share paid first", {"percent": PERCENT}),
     "employment_rate": Topic("就业率", "employment rate", {"percent": PERCENT}),
     "follow_up_window": Topic("就业跟踪窗口", "follow-up window", {"months": COUNT}),
+    "below_rate_decision": Topic(
+        "未达就业率的决定幅度", "decision below the rate", {"min_percent": PERCENT, "max_percent": PERCENT}
+    ),
+    "registry_fresh": Topic("联网核查有效期", "how long a registry's answer holds", {"days": COUNT}),
+    "risk_shared_contact": Topic("共用电话或账号", "shared phone or account", {"people": COUNT}),
+    "risk_sign_in": Topic(
+        "签到密度", "density of sign-ins", {"per_minute": COUNT, "percent_of_seats": COUNT}
+    ),
+    "risk_bulk_certificates": Topic(
+        "新机构集中发证", "certificates in bulk by a new body", {"days": COUNT, "certificates": COUNT}
+    ),
     "public_notice": Topic("公示期", "public notice", {"working_days": COUNT}),
     # out of which money
     "fund_sources": Topic("资金来源", "sources of funds", ground=True, by="fund"),
