@@ -1,8 +1,8 @@
 """Reads the officer's cases: Markdown pages with the usual facts (a toml block) and tables of what differs.
 
 A column is named in the block's `[columns]` with the fact that it sets, such as `people.0.completed`; a cell
-left empty keeps the usual fact. `a、b` is a list, `×20` twenty of the usual, numbered, `2026-11-30×12` twelve days running;
-`-` takes a fact away. What a case expects stands under 应付 (yuan), 结论, 理由 and 条款.
+left empty keeps the usual fact. `a、b` is a list, `×20` twenty of the usual, numbered, `2026-11-30×12` twelve
+days running; `-` takes a fact away. What a case expects stands under 应付 (yuan), 结论, 理由 and 条款.
 """
 
 import re
@@ -21,8 +21,8 @@ CASES = Path(__file__).parent / "cases"
 TITLE, OWED, OUTCOME, FACT, CLAUSE = "情形", "应付", "结论", "理由", "条款"
 _EXPECTED = {TITLE, OWED, OUTCOME, FACT, CLAUSE}
 _OUTCOMES = {
-    "应付": "payable", "不付": "refused", "暂不拨付": "held", "书面决定": "decision_needed", "应追回": "recovery_due",
-    "可": "yes", "不可": "no", "待证明": "needs_proof",
+    "应付": "payable", "不付": "refused", "暂不拨付": "held", "书面决定": "decision_needed",
+    "应追回": "recovery_due", "可": "yes", "不可": "no", "待证明": "needs_proof",
 }  # fmt: skip
 
 
