@@ -6,9 +6,11 @@ from typing import Any
 
 from pymongo.database import Database
 
+from services.chassis.calls import Reader
+from services.settlement import views
 from services.settlement.domain import audit
 from services.settlement.domain.audit import Fault, Told, Walk
-from services.settlement.store import books
+from services.settlement.store import books, periods
 from services.settlement.store.documents import Document
 from services.settlement.store.snapshot import Snapshot, snapshot
 
@@ -37,6 +39,20 @@ def check(database: "Database[Document]", wanted: Sequence[str] | None = None) -
     return with_transfers(walks, pairs)
 
 
+def visible(reader: Reader, account_id: str | None) -> list[Checked]:
+    """Check one account, or all of the officer's region, memorandum accounts included.
+
+    Raises Refusal `not_found` or `region.forbidden`.
+    """
+    if account_id is not None:
+        wanted = [views.visible_account(reader, account_id)["_id"]]
+    else:
+        mine = set(views.regions_of(reader.actor))
+        with snapshot(reader.database) as source:
+            wanted = [chain for chain in books.chains(source) if _region(chain) in mine]
+    return check(reader.database, wanted)
+
+
 def with_transfers(walks: Sequence[Walk], sides: Sequence[tuple[str, Mapping[str, int]]]) -> list[Checked]:
     """Return what each walk found, the transfers that are one-sided included."""
     lone: dict[str, list[Fault]] = {}
@@ -56,7 +72,7 @@ def with_transfers(walks: Sequence[Walk], sides: Sequence[tuple[str, Mapping[str
 
 def _walks(source: Snapshot, wanted: Sequence[str] | None) -> Iterator[Walk]:
     for chain in wanted if wanted is not None else books.chains(source):
-        account = books.account(source, chain)
+        account = books.account(source, chain) or periods.memorandum(source, chain)
         told = Told(account.head, account.sums()) if account else None
         hashes = books.hashes_told(source, chain)
         yield audit.walk(chain, books.chain_entries(source, chain), told, hashes.get)
@@ -87,6 +103,10 @@ def shown(found: Sequence[Checked]) -> dict[str, Any]:
             for each in found
         ],
     }
+
+
+def _region(chain: str) -> str:
+    return chain.split(":")[1] if chain.count(":") == 2 else ""
 
 
 def _fault(fault: Fault) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from contracts.events import acceptance, catalogue, intake
 from services.chassis.service import Fact, Unit, on
+from services.settlement.book_calls import BookCalls
 from services.settlement.claim_calls import ClaimCalls
 from services.settlement.fund_calls import FundCalls
 from services.settlement.payment_calls import PaymentCalls
 from services.settlement.store import copies
 
 
-class SettlementService(ClaimCalls, FundCalls, PaymentCalls):
+class SettlementService(BookCalls, ClaimCalls, FundCalls, PaymentCalls):
     """Claims, their review, fund accounts, payments."""
 
     name = "settlement"

@@ -35,6 +35,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "申请表追回金额与账不符",
         "what was recovered of the claim differs from the books",
     ),
+    "claim_unknown": ("账上有而申请表中没有的申请", "the books name a claim that the table does not have"),
     "account_sums": ("资金账户余额与分录合计不符", "the fund account differs from the sum of its entries"),
     "chain": (
         "记账链校验不通过：分录被改动或缺失",

@@ -3,12 +3,14 @@ booked.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
 from contracts.events import settlement as told
+from contracts.events import settlement_books as told_books
 from contracts.registry import Event
+from contracts.vocabularies.errors import Refusal
 from services.chassis.unit import Unit
 from services.settlement.domain.funds import FundAccount, account_id
 from services.settlement.domain.ledger import CURRENT, Entry, Head, Posting
@@ -23,6 +25,7 @@ PAYMENT_EVENTS: dict[str, Event] = {
     "returned": told.PAYMENT_RETURNED,
     "corrected": told.PAYMENT_CORRECTED,
 }
+_ACCOUNTS = ("fund_accounts", "memorandum_accounts")
 Told = Sequence[tuple[str, Mapping[str, Any]]]
 
 
@@ -44,10 +47,15 @@ def account_of(doc: Document) -> FundAccount:
 
 
 def save_account(
-    unit: Unit, changed: FundAccount, entry: Entry, budget: Mapping[str, Any] | None = None
+    unit: Unit,
+    changed: FundAccount,
+    entry: Entry,
+    budget: Mapping[str, Any] | None = None,
+    told_also: Sequence[tuple[Event, Mapping[str, Any]]] = (),
 ) -> Document:
     """Write an account and the entry that changed it, with their facts. budget: when it was the budget."""
     events: list[tuple[Event, Mapping[str, Any]]] = [(told.BUDGET_SET, budget)] if budget else []
+    events += told_also
     facts = {
         "entry": entry_id(entry),
         "claim_id": entry.claim_id,
@@ -63,6 +71,29 @@ def save_account(
         if known is None
         else unit.save("fund_accounts", doc, events)
     )
+
+
+def require_account(unit: Unit, id: str) -> FundAccount:
+    """Return a fund account. Raises Refusal `not_found`."""
+    found = account(unit, id)
+    if found is None:
+        raise Refusal("not_found", what=f"fund/{id}")
+    return found
+
+
+def close_month(unit: Unit, account: FundAccount, month: str, fact: Mapping[str, Any]) -> None:
+    """Close an account's month. Postings write the same document, so none slips by."""
+    changed = replace(account, closed_through=month)
+    known = unit.get("fund_accounts", changed.id)
+    doc = renewed(known, {"id": changed.id, **plain(changed)})
+    unit.save("fund_accounts", doc, [(told_books.MONTH_CLOSED, fact)])
+
+
+def last_entry(source: Source, chain: str, before: datetime | None = None) -> Entry | None:
+    """Return a chain's last entry, or the last one before a moment."""
+    filter: dict[str, Any] = {"chain": chain} | ({"at": {"$lt": before}} if before else {})
+    found = source.find("entries", filter, sort=[("number", -1)], limit=1)
+    return _entry(found[0]) if found else None
 
 
 def entry_id(entry: Entry) -> str:
@@ -86,7 +117,7 @@ def chain_entries(source: Snapshot, chain: str) -> Iterator[Entry]:
 
 def chains(source: Snapshot) -> list[str]:
     """Return the names of all chains that have entries or an account, sorted."""
-    accounts = {doc["_id"] for doc in source.stream("fund_accounts", {})}
+    accounts = {doc["_id"] for name in _ACCOUNTS for doc in source.stream(name, {})}
     used = {doc["_id"] for doc in source.total("entries", [{"$group": {"_id": "$chain"}}])}
     return sorted(accounts | used)
 
@@ -112,7 +143,8 @@ def current_sides(source: Snapshot) -> dict[str, dict[str, int]]:
 
 def hashes_told(source: Snapshot, chain: str) -> dict[int, str]:
     """Return the hash of each entry of a chain as it was told when it was posted, by number."""
-    found = source.stream("outbox", {"subject": chain, "type": told.POSTED.type})
+    types = [told.POSTED.type, told_books.MEMORANDUM_NOTED.type]
+    found = source.stream("outbox", {"subject": chain, "type": {"$in": types}})
     facts = [doc["event"]["data"] for doc in found]
     return {int(fact["entry"].rpartition(":")[2]): fact["hash"] for fact in facts}
 

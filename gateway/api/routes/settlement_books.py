@@ -1,0 +1,20 @@
+"""Routes of settlement's books (买单): the check, transfers, months, reports."""
+
+from contracts.commands import settlement_books as c
+from contracts.commands import settlement_periods as p
+from gateway.api.route import Route
+
+ROUTES = [
+    Route("GET", "/books/check", c.CHECK_BOOKS),
+    Route("POST", "/fund-transfers", c.TRANSFER_FUNDS, status=201),
+    Route("GET", "/fund-transfers", c.LIST_TRANSFERS),
+    Route("POST", "/memorandum-accounts", c.NOTE_MEMORANDUM),
+    Route("GET", "/memorandum-accounts", c.LIST_MEMORANDUM),
+    Route("POST", "/funds/<account_id>/balances", c.RECORD_BALANCE, status=201),
+    Route("POST", "/finance-balances", c.IMPORT_BALANCES, status=201),
+    Route("GET", "/reconciliations/daily", p.LIST_RECONCILIATIONS),
+    Route("GET", "/months", p.LIST_MONTHS),
+    Route("GET", "/funds/<account_id>/months/<month>", p.GET_MONTH),
+    Route("POST", "/funds/<account_id>/months/<month>/signature", p.SIGN_MONTH),
+    Route("GET", "/fund-reports", p.FUND_REPORT),
+]

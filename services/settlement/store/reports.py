@@ -1,0 +1,68 @@
+"""What reports of the funds read: sums of entries, and what the claim table says."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from services.settlement.domain.reports import ClaimFacts, Moved
+from services.settlement.store.snapshot import PAGE, Snapshot
+
+
+def moved(source: Snapshot, chains: Sequence[str], start: datetime, end: datetime) -> Iterator[Moved]:
+    """Return the sums of the chains' entries before `end`, by claim, ledger account and period."""
+    line = {"$ifNull": ["$postings.payment_id", {"$ifNull": ["$payment_id", None]}]}
+    pipeline: list[dict[str, Any]] = [
+        {"$match": {"chain": {"$in": list(chains)}, "at": {"$lt": end}}},
+        {"$unwind": "$postings"},
+        {
+            "$group": {
+                "_id": {
+                    "chain": "$chain",
+                    "claim_id": "$claim_id",
+                    "account": "$postings.account",
+                    "in_period": {"$gte": ["$at", start]},
+                    "through_bank": {"$ne": [line, None]},
+                },
+                "fen": {"$sum": "$postings.amount_fen"},
+                "lines": {"$sum": 1},
+            }
+        },
+    ]
+    for doc in source.total("entries", pipeline):
+        yield Moved(**doc["_id"], fen=doc["fen"], lines=doc["lines"])
+
+
+def claim_facts(
+    source: Snapshot, chains: Sequence[str], named: set[str], start: datetime, end: datetime
+) -> dict[str, ClaimFacts]:
+    """Return the table's word on the claims of these accounts and on those that the entries name."""
+    paid = _paid(source, chains, start, end)
+    found: dict[str, ClaimFacts] = {}
+    for doc in source.stream("claims", {"fund_account": {"$in": list(chains)}}):
+        found[doc["_id"]] = _facts(doc, paid)
+    # claims that gave their encumbrance back have no account any more
+    missing = iter(sorted(named - set(found)))
+    while page := list(islice(missing, PAGE)):
+        for doc in source.stream("claims", {"_id": {"$in": page}}):
+            found[doc["_id"]] = _facts(doc, paid)
+    return found
+
+
+def _paid(source: Snapshot, chains: Sequence[str], start: datetime, end: datetime) -> dict[str, int]:
+    pipeline: list[dict[str, Any]] = [
+        {
+            "$match": {
+                "fund_account": {"$in": list(chains)},
+                "status": "paid",
+                "settled_at": {"$gte": start, "$lt": end},
+            }
+        },
+        {"$group": {"_id": "$claim_id", "fen": {"$sum": "$amount_fen"}}},
+    ]
+    return {doc["_id"]: doc["fen"] for doc in source.total("payments", pipeline)}
+
+
+def _facts(doc: dict[str, Any], paid: dict[str, int]) -> ClaimFacts:
+    people = doc["people"] - doc["refused_people"]
+    return ClaimFacts(doc["kind"], doc.get("payee", "provider"), people, paid.get(doc["_id"], 0))
