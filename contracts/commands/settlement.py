@@ -106,6 +106,11 @@ class Claim(Contract):
     payment_lines = Count(required=True)
     paid_lines = Count(required=True)
     paid_fen = Fen(required=True)
+    offset_fen = Fen(required=True)
+    demanded_fen = Fen(required=True)
+    recovered_fen = Fen(required=True)
+    round = Count(low=1, required=True)
+    open_objections = listed(Ref(), high=1000, required=True)
     steps = listed(fields.Nested(StepTaken), high=200, required=True)
 
 

@@ -54,6 +54,79 @@ class ClaimPaid(Contract):
     paid_on = Day(required=True)
 
 
+class ClaimDecided(ClaimStep):
+    """percent: of the balance, decided below the employment rate."""
+
+    percent = Count(high=100, required=True)
+    total_fen = SignedFen(required=True)
+
+
+class ClaimRecovered(Contract):
+    """All that was paid for the claim has been given back or set off."""
+
+    recovered_fen = Fen(required=True)
+
+
+class ClaimObjection(Contract):
+    """round: of the claim's review."""
+
+    claim_id = Ref(required=True)
+    round = Count(low=1, required=True)
+
+
+class ObjectionAnswered(ClaimObjection):
+    reason = LongText(required=True)
+
+
+class ReviewCommissioned(Contract):
+    """A third party prepares the review of a claim, and decides nothing."""
+
+    claim_id = Ref(required=True)
+    body_ref = Ref(required=True)
+
+
+class ReviewPrepared(ReviewCommissioned):
+    advice = fields.String(required=True)
+    findings = Count(required=True)
+
+
+class RecoveryOrdered(Contract):
+    """Money demanded back from one payee of a claim, on a ground of a clause."""
+
+    claim_id = Ref(required=True)
+    payee_ref = Ref(required=True)
+    ground = fields.String(required=True)
+    clause = fields.String(required=True)
+    amount_fen = Fen(required=True)
+
+
+class RecoveryPlanned(Contract):
+    instalments = Count(low=1, required=True)
+    last_due = Day(required=True)
+
+
+class RecoveryMoved(Contract):
+    """A part was received, set off or written off; outstanding_fen: what is left."""
+
+    claim_id = Ref(required=True)
+    payee_ref = Ref(required=True)
+    amount_fen = Fen(required=True)
+    outstanding_fen = Fen(required=True)
+
+
+class SanctionRecorded(Contract):
+    """A body was sanctioned. clause: document and paragraph; until: the last day of a bar from claims."""
+
+    body_ref = Ref(required=True)
+    region = RegionCode(required=True)
+    ground = fields.String(required=True)
+    clause = fields.String(required=True)
+    measure = fields.String(required=True)
+    until = Day(load_default=None, allow_none=True)
+    claim_id = Ref(load_default=None, allow_none=True)
+    reason = LongText(required=True)
+
+
 class PaymentLine(Contract):
     claim_id = Ref(required=True)
     payee_ref = Ref(required=True)
@@ -95,6 +168,23 @@ CLAIM_REFUSED = event("settlement.claim.refused", 1, ClaimStep)
 CLAIM_WITHDRAWN = event("settlement.claim.withdrawn", 1, ClaimStep)
 CLAIM_SUSPENDED = event("settlement.claim.suspended", 1, ClaimStep)
 CLAIM_RESUMED = event("settlement.claim.resumed", 1, ClaimStep)
+CLAIM_OBJECTION_UPHELD = event("settlement.claim.objection_upheld", 1, ClaimStep)
+CLAIM_DECIDED = event("settlement.claim.decided", 1, ClaimDecided)
+CLAIM_RECOVERED = event("settlement.claim.recovered", 1, ClaimRecovered)
+OBJECTION_FILED = event("settlement.objection.filed", 1, ClaimObjection)
+OBJECTION_UPHELD = event("settlement.objection.upheld", 1, ObjectionAnswered)
+OBJECTION_REJECTED = event("settlement.objection.rejected", 1, ObjectionAnswered)
+OBJECTION_LAPSED = event("settlement.objection.lapsed", 1, ObjectionAnswered)
+REVIEW_COMMISSIONED = event("settlement.prepared_review.commissioned", 1, ReviewCommissioned)
+REVIEW_PREPARED = event("settlement.prepared_review.prepared", 1, ReviewPrepared)
+REVIEW_READ = event("settlement.prepared_review.read", 1, ReviewCommissioned)
+REVIEW_CALLED_OFF = event("settlement.prepared_review.called_off", 1, ReviewCommissioned)
+RECOVERY_ORDERED = event("settlement.recovery.ordered", 1, RecoveryOrdered)
+RECOVERY_PLANNED = event("settlement.recovery.planned", 1, RecoveryPlanned)
+RECOVERY_RECEIVED = event("settlement.recovery.received", 1, RecoveryMoved)
+RECOVERY_OFFSET = event("settlement.recovery.offset", 1, RecoveryMoved)
+RECOVERY_WRITTEN_OFF = event("settlement.recovery.written_off", 1, RecoveryMoved)
+SANCTION_RECORDED = event("settlement.sanction.recorded", 1, SanctionRecorded)
 PAYMENT_SENT = event("settlement.payment.sent", 1, PaymentLine)
 PAYMENT_PAID = event("settlement.payment.paid", 1, PaymentLine)
 PAYMENT_RETURNED = event("settlement.payment.returned", 1, PaymentReturned)

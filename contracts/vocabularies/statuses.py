@@ -121,6 +121,15 @@ PAYMENT_LINE: Final = {
     "returned": "银行退回",
     "corrected": "已更正",
 }
+CLAIM_OBJECTION: Final = {"open": "待答复", "upheld": "成立", "rejected": "不成立", "lapsed": "已终止"}
+PREPARED_REVIEW: Final = {
+    "commissioned": "已委托",
+    "prepared": "已提交",
+    "read": "已阅",
+    "called_off": "已取消委托",
+}
+RECOVERY: Final = {"ordered": "追回中", "settled": "已结清"}
+SANCTION: Final = {"recorded": "已记录"}
 BID: Final = {"sealed": "已密封", "withdrawn": "已撤回", "opened": "已开", "excluded": "不予评审"}
 BID_EXCLUDED: Final = {
     "swapped": "存件与回执不符",

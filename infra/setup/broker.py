@@ -24,7 +24,7 @@ CONSUMERS: Final = (*CALLED, "projector")
 CALLS: Final[dict[str, str]] = {
     # who may call what: routing keys on the RPC exchange
     "gateway": rf"({'|'.join(CALLED)})\.[a-z_]+",
-    "settlement": r"intake\.payee_details",
+    "settlement": r"intake\.payee_details|intake\.masked_names",
 }
 TIMEOUT: Final = 30
 

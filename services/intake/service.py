@@ -12,7 +12,7 @@ from services.chassis.actor import Actor
 from services.chassis.clock import Clock
 from services.chassis.outside import OutsideSystem
 from services.chassis.outside_registry import Registry
-from services.chassis.service import Fact, Reader, Service, Unit, command, job, on, query
+from services.chassis.service import Fact, Reader, Unit, command, job, on, query
 from services.intake import checks, posting, registration
 from services.intake.domain import bodies as body_rules
 from services.intake.domain import demands as demand_rules
@@ -20,6 +20,7 @@ from services.intake.domain.bodies import Body
 from services.intake.domain.demands import Demand
 from services.intake.domain.employments import Employment
 from services.intake.domain.persons import Person
+from services.intake.name_calls import NameCalls
 from services.intake.store import bodies, demands, employments, persons
 from services.intake.store.vault import Forgotten, Vault, vault_of
 
@@ -29,7 +30,7 @@ def _registry(url: str, token: str, clock: Clock) -> Registry:
     return Registry(OutsideSystem("registry", url, token, clock.now))
 
 
-class IntakeService(Service):
+class IntakeService(NameCalls):
     """Persons, bodies, demands."""
 
     name = "intake"

@@ -34,7 +34,7 @@ class ClaimCalls(Service):
     @command(c.FIRST_REVIEW)
     def first_review(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Pass the first review."""
-        return views.claim(reviewing.step(unit, body, "first_review"))
+        return views.claim(reviewing.first_review(unit, body))
 
     @command(c.SECOND_REVIEW)
     def second_review(self, unit: Unit, body: Any) -> dict[str, Any]:

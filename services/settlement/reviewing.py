@@ -1,6 +1,7 @@
 """The steps of a claim after its submission: who may take them, what they write beside the claim."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from contracts.vocabularies import regions
@@ -9,13 +10,15 @@ from contracts.vocabularies.errors import Refusal
 from services.chassis.settings import Mode
 from services.chassis.unit import Unit
 from services.policy import RuleSet, rules_for
-from services.settlement import gathering
-from services.settlement.domain import claims, funds, limits, payments, review
+from services.settlement import gathering, settling
+from services.settlement.domain import claims, funds, limits, objections, payments, prepared, review
 from services.settlement.domain.claims import Claim
 from services.settlement.domain.funds import FundAccount
 from services.settlement.domain.ledger import Cause
 from services.settlement.store import books, copies
 from services.settlement.store import claims as store
+from services.settlement.store import objections as objecting
+from services.settlement.store import prepared as preparations
 from services.settlement.store.documents import Document
 
 
@@ -29,17 +32,22 @@ def rules_of(region: str, mode: Mode) -> RuleSet:
 
 def require_claimant(unit: Unit, claim: Claim) -> None:
     """Check that the actor acts for the claimant. Raises Refusal `owner.forbidden`."""
-    if unit.actor.body_ref is None or unit.actor.body_ref != claim.claimant_ref:
+    own = unit.actor.person_ref if claim.claimant_kind == claims.PERSON else unit.actor.body_ref
+    if own is None or own != claim.claimant_ref:
         raise Refusal("owner.forbidden")
 
 
 def keep_to_duty(unit: Unit, claim: Claim, duty: str) -> None:
-    """Hold the actor to one duty on the claim. Raises Refusal `role.forbidden` or
-    `settlement.same_person`.
+    """Hold the actor to one duty on the claim.
+
+    Raises Refusal `role.forbidden`, `settlement.same_person` or `settlement.earlier_round`.
     """
     account = unit.actor.account
-    review.check_hand(duty, unit.actor.roles, store.hand(unit, claim.id, account))
-    store.set_hand(unit, claim.id, account, duty)
+    held = store.hand(unit, claim.id, account)
+    review.check_hand(duty, unit.actor.roles, held[0] if held else None)
+    if held:
+        review.check_round(duty, held[1], claim)
+    store.set_hand(unit, claim.id, account, duty, claim.round)
 
 
 def begin(unit: Unit, body: Mapping[str, Any], step: str) -> Claim:
@@ -61,11 +69,27 @@ def step(unit: Unit, body: Mapping[str, Any], name: str) -> Document:
     return store.save(unit, after, [_told(name, body)])
 
 
+def first_review(unit: Unit, body: Mapping[str, Any]) -> Document:
+    """Pass the first review, after reading what a third party has prepared, if one was asked.
+
+    Raises Refusal `settlement.commission_open`.
+    """
+    claim = begin(unit, body, "first_review")
+    _check_prepared(unit, claim)
+    after = review.take(claim, "first_review", unit.actor.account, body["reason"], unit.now)
+    return store.save(unit, after, [_told("first_review", body)])
+
+
+def _check_prepared(unit: Unit, claim: Claim) -> None:
+    prepared.check_read(preparations.of_claim(unit, claim.id), claim.attempt, unit.actor.account)
+
+
 def accept(unit: Unit, body: Mapping[str, Any]) -> Document:
     """Accept a claim and encumber its amount. Raises Refusal `settlement.no_budget` and those of the
     domain.
     """
     claim = begin(unit, body, "accept")
+    _check_prepared(unit, claim)
     after = review.take(claim, "accept", unit.actor.account, body["reason"], unit.now)
     year = calendar_year(unit.now)
     account = books.account_for(unit, claim.fund, claim.region, year)
@@ -106,11 +130,21 @@ def end(unit: Unit, body: Mapping[str, Any], name: str) -> Document:
         )
         books.save_account(unit, changed, entry)
         after = claims.released(after)
-    if name != "send_back":
+    if name == "send_back":
+        review.check_answered(claim)
+    else:
+        lapse_objections(unit, claim.open_objections, objections.ENDED.format(reason=body["reason"]))
+        after = replace(after, open_objections=())
         kept, freed = limits.release(store.rows_of(unit, claim.id), claim.id)
         store.write_rows(unit, kept)
         store.free_rows(unit, freed)
     return store.save(unit, after, [_told(name, body)])
+
+
+def lapse_objections(unit: Unit, ids: tuple[str, ...], reason: str) -> None:
+    """End open objections that need no answer any more."""
+    for each in objecting.load_all(unit, ids):
+        objecting.save(unit, objections.lapse(each, reason, unit.now))
 
 
 def order(unit: Unit, body: Mapping[str, Any]) -> Document:
@@ -129,14 +163,20 @@ def order(unit: Unit, body: Mapping[str, Any]) -> Document:
     account = _account(unit, claim)
     changed, entry = funds.order(account, claim.total_fen, unit.now, _cause(unit, claim, "order", body))
     books.save_account(unit, changed, entry)
-    for number, ((kind, ref), fen) in enumerate(sorted(owed.items()), 1):
+    left, offset = settling.set_off_debts(unit, claim, owed, body["reason"])
+    for number, ((kind, ref), fen) in enumerate(sorted(left.items()), 1):
         id = f"{claim.id}-{number:04d}"
         line = payments.new_line(id, claim.id, account.id, "person" if kind == "person" else "body", ref, fen)
         books.new_payment(unit, line, claim.region, claim.claimant_ref, unit.now)
     if claim.kind == claims.PROJECT_BALANCE:
         _settle_limits(unit, claim)
-    facts = {"lines": len(owed), "total_fen": claim.total_fen}
-    return store.save(unit, claims.ordered(after, len(owed)), [("ordered", facts)])
+    told: list[tuple[str, dict[str, Any]]] = [("ordered", {"lines": len(left), "total_fen": claim.total_fen})]
+    after = replace(claims.ordered(after, len(left)), offset_fen=offset)
+    if not left:
+        # all of it was set off: no bank will tell that it is paid
+        after = replace(after, status="paid")
+        told.append(("paid", {"total_fen": 0, "paid_on": today_in_shanghai(unit.now)}))
+    return store.save(unit, after, told)
 
 
 def _settle_limits(unit: Unit, claim: Claim) -> None:

@@ -5,11 +5,22 @@ from services.chassis.service import Fact, Unit, on
 from services.settlement.book_calls import BookCalls
 from services.settlement.claim_calls import ClaimCalls
 from services.settlement.fund_calls import FundCalls
+from services.settlement.notice_calls import NoticeCalls
 from services.settlement.payment_calls import PaymentCalls
+from services.settlement.preparation_calls import PreparationCalls
+from services.settlement.recovery_calls import RecoveryCalls
 from services.settlement.store import copies
 
 
-class SettlementService(BookCalls, ClaimCalls, FundCalls, PaymentCalls):
+class SettlementService(
+    BookCalls,
+    ClaimCalls,
+    FundCalls,
+    NoticeCalls,
+    PaymentCalls,
+    PreparationCalls,
+    RecoveryCalls,
+):
     """Claims, their review, fund accounts, payments."""
 
     name = "settlement"

@@ -8,7 +8,7 @@ from contracts.vocabularies.errors import Refusal
 from services.chassis.settings import Mode
 from services.chassis.unit import Unit
 from services.policy import Calculation, RuleSet
-from services.settlement import gathering, reviewing
+from services.settlement import gathering, reviewing, standing
 from services.settlement.domain import claims, evidence, limits, review
 from services.settlement.domain.claims import Claim, Subject
 from services.settlement.domain.evidence import Facts
@@ -24,9 +24,11 @@ def submit(unit: Unit, wanted: Mapping[str, Any], mode: Mode) -> Document:
     `settlement.not_carried_out` and others of the domain.
     """
     subject = gathering.of(wanted["kind"]).subject(unit, wanted)
+    standing.check(unit, subject.claimant_ref)
     id = unit.new_id()
     rules = rules_of(subject.region, mode)
-    facts, calculation, rows = _compute(unit, id, subject, rules, ())
+    facts = gathering.of(subject.kind).facts(unit, subject, rules)
+    facts, calculation, rows = _compute(unit, id, facts, subject.fund, rules, ())
     claim = claims.new_claim(id, subject, calculation, unit.actor.account, wanted["reason"], unit.now)
     holder = store.stage_holder(unit, claim)
     if holder is not None:
@@ -44,22 +46,33 @@ def resubmit(unit: Unit, claim_id: str, reason: str, mode: Mode) -> Document:
     reviewing.require_claimant(unit, claim)
     after = review.take(claim, "resubmit", unit.actor.account, reason, unit.now)
     reviewing.keep_to_duty(unit, claim, review.CLAIMANT)
-    held = store.rows_of(unit, claim.id)
     subject = Subject(**{name: getattr(claim, name) for name in Subject.__dataclass_fields__})
-    facts, calculation, rows = _compute(unit, claim.id, subject, rules_of(claim.region, mode), held)
-    after = claims.recomputed(after, calculation)
-    _give_up(unit, held, {row.id for row in rows} | {claim.stage}, claim.id)
-    store.write_rows(unit, rows)
-    store.add_calculation(unit, after, facts, calculation)
+    rules = rules_of(claim.region, mode)
+    after = renew(unit, after, gathering.of(claim.kind).facts(unit, subject, rules), rules)
     return store.save(unit, after, [("resubmitted", claims.submitted_event(after))])
 
 
+def renew(unit: Unit, claim: Claim, facts: Facts, rules: RuleSet) -> Claim:
+    """Return a claim computed again with these facts; its limit rows are exchanged for those it needs now."""
+    held = store.rows_of(unit, claim.id)
+    facts, calculation, rows = _compute(unit, claim.id, facts, claim.fund, rules, held)
+    after = claims.recomputed(claim, calculation)
+    _give_up(unit, held, {row.id for row in rows} | {claim.stage}, claim.id)
+    store.write_rows(unit, rows)
+    store.add_calculation(unit, after, facts, calculation)
+    return after
+
+
 def _compute(
-    unit: Unit, claim_id: str, subject: Subject, rules: RuleSet, held: list[limits.Row] | tuple[()]
+    unit: Unit,
+    claim_id: str,
+    facts: Facts,
+    fund: str,
+    rules: RuleSet,
+    held: list[limits.Row] | tuple[()],
 ) -> tuple[Facts, Calculation, list[limits.Row]]:
-    facts = gathering.of(subject.kind).facts(unit, subject, rules)
     first = evidence.compute(facts, rules)
-    _check_fund(subject.fund, first, rules)
+    _check_fund(fund, first, rules)
     wanted = evidence.wanted_rows(facts, first, rules)
     ids = [id for each in wanted for id in (*each.slots, *(id for _, id in each.fixed))]
     taken = store.rows_taken(unit, ids) | {row.id: row for row in held}

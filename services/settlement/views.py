@@ -56,7 +56,11 @@ def claims(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
 def calculation(reader: Reader, body: Mapping[str, Any], mode: Mode) -> dict[str, Any]:
     """Show a calculation line by line, the facts under it, and whether it computes again to the same fen."""
     found: Claim = store.claim_of(visible_claim(reader, body["claim_id"]))
-    attempt = body["attempt"] or found.attempt
+    return calculation_of(reader, found, body["attempt"] or found.attempt, mode)
+
+
+def calculation_of(reader: Reader, found: Claim, attempt: int, mode: Mode) -> dict[str, Any]:
+    """Return one calculation of a claim as it is answered. Raises Refusal `not_found`."""
     kept = store.calculation(reader, found.id, attempt)
     if kept is None:
         raise Refusal("not_found", field="attempt", what=f"calculation/{found.id}:{attempt}")

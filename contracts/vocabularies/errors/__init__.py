@@ -17,6 +17,8 @@ _MODULES: Final = (
     "acceptance",
     "settlement",
     "settlement_books",
+    "settlement_review",
+    "settlement_recovery",
     "gateway",
 )
 

@@ -20,6 +20,11 @@ SECOND: Final = "second_review"
 FINANCE: Final = "finance"
 PAYMENT: Final = "payment"
 SUPERVISION: Final = "supervision"
+ANSWER: Final = "objection_answer"
+OBJECTOR: Final = "objector"
+PREPARATION: Final = "preparation"
+DECISION: Final = "decision"
+WRITE_OFF: Final = "write_off"
 
 OFFICER_OF: Final[Mapping[str, str]] = {
     FIRST: roles.FIRST_REVIEWER,
@@ -27,7 +32,14 @@ OFFICER_OF: Final[Mapping[str, str]] = {
     FINANCE: roles.FINANCE_OFFICER,
     PAYMENT: roles.PAYMENT_OFFICER,
     SUPERVISION: roles.SUPERVISOR,
+    ANSWER: roles.SUPERVISOR,
+    # a decision on money belongs to review; the one who decides below the rate does not pass the second
+    # review of the same claim, which stays with another hand
+    DECISION: roles.SECOND_REVIEWER,
+    WRITE_OFF: roles.SUPERVISOR,
 }
+# duties in which an upheld objection asks for new people
+_ANEW: Final = (FIRST, SECOND)
 # whose turn it is in each status: the duty that takes the next step, and may send back or refuse instead
 TURN_OF: Final[Mapping[str, str]] = {
     "computed": FIRST,
@@ -76,6 +88,8 @@ STEPS: Final[Mapping[str, Step]] = {
         _step("resubmit", frozenset({"computed", "sent_back"}), "computed", CLAIMANT, "resubmitted"),
         _step("suspend", OPEN - {"suspended"}, "suspended", SUPERVISION, "suspended"),
         _step("resume", "suspended", "computed", SUPERVISION, "resumed"),
+        _step("uphold", "public_notice", "accepted", ANSWER, "objection_upheld"),
+        _step("decide", "computed", "computed", DECISION, "decided"),
     )
 }
 
@@ -104,6 +118,20 @@ def check_hand(duty: str, actor_roles: frozenset[str], held_duty: str | None) ->
         raise Refusal("role.forbidden", roles=needed)
     if held_duty is not None and held_duty != duty:
         raise Refusal("settlement.same_person", held=held_duty, wanted=duty)
+
+
+def check_round(duty: str, held_round: int, claim: Claim) -> None:
+    """Check that a reviewer of an earlier round does not review again after an upheld objection.
+
+    held_round: in which round the account got its duty. Raises Refusal `settlement.earlier_round`.
+    """
+    if duty in _ANEW and held_round < claim.round:
+        raise Refusal("settlement.earlier_round", round=claim.round)
+
+
+def noted(claim: Claim, step: str, duty: str, by: str, reason: str, now: datetime) -> Claim:
+    """Return the claim with a step on record that leaves its status as it is."""
+    return replace(claim, steps=(*claim.steps, StepTaken(step, duty, by, now, reason)))
 
 
 def take(claim: Claim, name: str, by: str, reason: str, now: datetime) -> Claim:
@@ -138,9 +166,19 @@ def publish_notice(
 
 
 def request_funds(claim: Claim, by: str, reason: str, now: datetime) -> Claim:
-    """Request the funds after the notice. Raises Refusal `settlement.notice_running`."""
+    """Request the funds after the notice, with no objection open.
+
+    Raises Refusal `settlement.notice_running` or `settlement.objection_open`.
+    """
     after = take(claim, "request_funds", by, reason, now)
     if claim.notice_until is None or now < claim.notice_until:
         until = claim.notice_until.isoformat() if claim.notice_until else "?"
         raise Refusal("settlement.notice_running", until=until)
+    check_answered(claim)
     return after
+
+
+def check_answered(claim: Claim) -> None:
+    """Raise Refusal `settlement.objection_open` while an objection has no answer."""
+    if claim.open_objections:
+        raise Refusal("settlement.objection_open", count=len(claim.open_objections))

@@ -7,13 +7,13 @@ from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.chassis.unit import Unit
 from services.policy import RuleSet
-from services.settlement.domain import evidence
+from services.settlement.domain import evidence, recovery
 from services.settlement.domain.claims import PROJECT_ADVANCE, PROJECT_BALANCE, Claim, Subject
 from services.settlement.domain.evidence import Facts, Project
 from services.settlement.domain.kinds.project import Known, gather
 from services.settlement.gathering import owners
 from services.settlement.store import claims as store
-from services.settlement.store import copies
+from services.settlement.store import copies, recoveries
 from services.settlement.store.documents import Source
 
 
@@ -44,13 +44,15 @@ def roster(source: Source, claim: Claim) -> set[str]:
 
 def _advanced(unit: Unit, project: Project) -> dict[str, int]:
     """Return what the paid advance gave each person. Raises Refusal `settlement.advance_open`."""
-    found = []
+    found, demanded = [], []
     for advance in store.of_project(unit, project.id, PROJECT_ADVANCE):
-        if advance.status in ("refused", "withdrawn"):
+        if advance.status in ("refused", "withdrawn", "recovered"):
             continue
         if advance.status != "paid":
             raise Refusal("settlement.advance_open", claim_id=advance.id)
         kept = store.calculation(unit, advance.id, advance.attempt)
         if kept is not None:
             found.append(kept[1])
-    return evidence.sums_by_person(found)
+            demanded += recoveries.of_claim(unit, advance.id)
+    # what is demanded back is not set off a second time
+    return recovery.less_demanded(evidence.sums_by_person(found), demanded)

@@ -6,6 +6,8 @@ from typing import Any, Final
 from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
+from services.settlement.store.review_indexes import objections_and_recoveries
+
 COLLECTIONS: Final = (
     "people",
     "bodies",
@@ -75,4 +77,5 @@ MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [
     collections_and_indexes,
     payees_of_claims,
     closed_books,
+    objections_and_recoveries,
 ]

@@ -29,6 +29,9 @@ EVENTS: dict[str, Event] = {
     "withdrawn": told.CLAIM_WITHDRAWN,
     "suspended": told.CLAIM_SUSPENDED,
     "resumed": told.CLAIM_RESUMED,
+    "objection_upheld": told.CLAIM_OBJECTION_UPHELD,
+    "decided": told.CLAIM_DECIDED,
+    "recovered": told.CLAIM_RECOVERED,
 }
 Told = Sequence[tuple[str, Mapping[str, Any]]]
 
@@ -115,16 +118,16 @@ def take_stage(unit: Unit, claim: Claim) -> None:
     write_rows(unit, [Row(claim.stage, STAGE, claim.project_id or claim.claimant_ref, (claim.id,))])
 
 
-def hand(source: Source, claim_id: str, account: str) -> str | None:
-    """Return the duty that an account has on a claim."""
+def hand(source: Source, claim_id: str, account: str) -> tuple[str, int] | None:
+    """Return the duty that an account has on a claim, and since which round of its review."""
     doc = source.get("claim_hands", f"{claim_id}:{account}")
-    return doc["duty"] if doc else None
+    return (doc["duty"], doc.get("round", 1)) if doc else None
 
 
-def set_hand(unit: Unit, claim_id: str, account: str, duty: str) -> None:
+def set_hand(unit: Unit, claim_id: str, account: str, duty: str, round: int = 1) -> None:
     """Hold an account to one duty on a claim, by a row of its own."""
     if hand(unit, claim_id, account) is None:
-        unit.insert("claim_hands", {"_id": f"{claim_id}:{account}", "duty": duty})
+        unit.insert("claim_hands", {"_id": f"{claim_id}:{account}", "duty": duty, "round": round})
 
 
 def facts_of(doc: Mapping[str, Any]) -> Facts:

@@ -19,7 +19,9 @@ PERSON_CHANGES: Final[Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]
     "intake.person.forgotten": lambda _: {"verified": False, "forgotten": True},
 }
 BODY_CHANGES: Final[Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
-    "intake.body.registered": lambda data: {name: data[name] for name in ("kind", "name", "region")},
+    "intake.body.registered": lambda data: {
+        name: data[name] for name in ("kind", "name", "region", "credit_code")
+    },
     "intake.body.verified": lambda _: {"verified": True},
     "intake.body.refused": lambda _: {"verified": False},
 }

@@ -13,7 +13,7 @@ ROUTES = [
     route for name in SERVICES for route in importlib.import_module(f"gateway.api.routes.{name}").ROUTES
 ]
 # Asked by processes, not by people: whom an account stands for, and where to pay.
-INTERNAL = {"intake.identity_of", "intake.payee_details"}
+INTERNAL = {"intake.identity_of", "intake.payee_details", "intake.masked_names"}
 
 
 def name_of(route):

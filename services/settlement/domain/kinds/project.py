@@ -42,17 +42,22 @@ class Known:
 
 @dataclass(frozen=True)
 class StageFacts(Facts):
-    """The facts of one stage of a project. employment: empty at the advance."""
+    """The facts of one stage of a project. employment: empty at the advance; decided: the per cent of the
+    balance that an officer decided on below the employment rate.
+    """
 
     project: ProjectFacts
     people: tuple[TraineeFacts, ...] = ()
     employment: tuple[EmploymentFact, ...] = ()
+    decided: int | None = None
 
     def computed(self, rules: RuleSet) -> Calculation:
         """Return the calculation of the stage."""
         if self.kind == PROJECT_ADVANCE:
             return policy.advance(self.project, self.people, self.day, rules=rules)
-        return policy.balance(self.project, self.people, self.employment, self.day, rules=rules)
+        return policy.balance(
+            self.project, self.people, self.employment, self.day, rules=rules, decided=self.decided
+        )
 
     def wanted(self, calculation: Calculation, rules: RuleSet) -> list[Wanted]:
         """Return a slot, the pair and the payment row for each person with an amount."""

@@ -1,0 +1,217 @@
+"""Recovery of what was paid, its settlement, and sanctions: what is written beside them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from contracts.vocabularies import roles
+from contracts.vocabularies.dates import today_in_shanghai
+from contracts.vocabularies.errors import Refusal
+from contracts.vocabularies.grounds import RECOVERY_GROUNDS, SANCTION_GROUNDS
+from services.chassis.calls import Reader
+from services.chassis.paging import newest_first
+from services.chassis.unit import Unit
+from services.settlement import reviewing, settling, views
+from services.settlement.domain import claims, recovery, review, sanctions
+from services.settlement.domain.claims import Claim
+from services.settlement.domain.recovery import Instalment, Movement, Paid, Recovery
+from services.settlement.domain.sanctions import Sanction
+from services.settlement.store import claims as claim_store
+from services.settlement.store import copies
+from services.settlement.store import recoveries as store
+from services.settlement.store.documents import Document
+
+
+def order(unit: Unit, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Order what was paid for a claim, or for some of its people, to be given back: one recovery a payee.
+
+    Raises Refusal `out_of_order`, `settlement.same_person` and those of the domain.
+    """
+    claim = claim_store.target(unit, body["claim_id"])
+    unit.actor.require_region(claim.region)
+    if claim.status != "paid":
+        raise Refusal("out_of_order", status=claim.status, step="order_recovery")
+    reviewing.keep_to_duty(unit, claim, review.SUPERVISION)
+    asked = {each["person_ref"]: each["amount_fen"] for each in body["people"]}
+    if len(asked) < len(body["people"]):
+        raise Refusal("invalid", field="people", reason="人员重复 / a person is there twice")
+    shares = recovery.shares_of(_paid(unit, claim), asked)
+    docs, total = [], 0
+    for (kind, ref), people in sorted(shares.items()):
+        amount = sum(each.amount_fen for each in people)
+        total += amount
+        made = _new(unit, claim, (kind, ref), tuple(people), body)
+        docs.append(store.insert(unit, made))
+        settling.post(unit, made, "demand", amount, body["reason"])
+    noted = review.noted(
+        claim, "order_recovery", review.SUPERVISION, unit.actor.account, body["reason"], unit.now
+    )
+    claim_store.save(unit, replace(noted, demanded_fen=claim.demanded_fen + total), [])
+    return {"items": [shown(doc, today_in_shanghai(unit.now)) for doc in docs]}
+
+
+def _new(
+    unit: Unit,
+    claim: Claim,
+    payee: recovery.Payee,
+    people: tuple[recovery.Share, ...],
+    body: Mapping[str, Any],
+) -> Recovery:
+    return Recovery(
+        id=unit.new_id(),
+        claim_id=claim.id,
+        region=claim.region,
+        fund=claim.fund,
+        fund_account=claim.fund_account or "",
+        payee_kind=payee[0],
+        payee_ref=payee[1],
+        ground=body["ground"],
+        clause=RECOVERY_GROUNDS.term(body["ground"]).source,
+        reason=body["reason"],
+        amount_fen=sum(each.amount_fen for each in people),
+        people=people,
+        ordered_by=unit.actor.account,
+        ordered_at=unit.now,
+    )
+
+
+def _paid(unit: Unit, claim: Claim) -> Paid:
+    kept = claim_store.calculation(unit, claim.id, claim.attempt)
+    if kept is None:
+        raise Refusal("not_found", what=f"calculation/{claim.id}:{claim.attempt}")
+    payees = claims.payees(claim, kept[1])
+    amounts: dict[str, int] = {}
+    for line in kept[1].lines:
+        amounts[line.person_ref] = amounts.get(line.person_ref, 0) + line.amount_fen
+    paid = {ref: fen for ref, fen in amounts.items() if fen > 0}
+    body = next((payee for payee in payees if payee[0] != claims.PERSON), None)
+    payee_of = {ref: body or (claims.PERSON, ref) for ref in paid}
+    return Paid(paid, payee_of, payees, store.of_claim(unit, claim.id))
+
+
+def plan(unit: Unit, body: Mapping[str, Any]) -> Document:
+    """Agree on instalments. Raises Refusal `settlement.plan_mismatch` or `settlement.plan_order`."""
+    known = _target(unit, body, review.FINANCE)
+    instalments = [Instalment(each["due"], each["amount_fen"]) for each in body["instalments"]]
+    return store.save_plan(unit, recovery.planned(known, instalments, today_in_shanghai(unit.now)))
+
+
+def receive(unit: Unit, body: Mapping[str, Any]) -> Document:
+    """Record a bank receipt, once. Raises Refusal `settlement.receipt_replayed` and those of the domain."""
+    known = _target(unit, body, review.FINANCE)
+    reference = body["bank_reference"]
+    if store.receipt(unit, reference) is not None:
+        raise Refusal("settlement.receipt_replayed", field="bank_reference", reference=reference)
+    movement = Movement(
+        recovery.RECEIPT,
+        body["amount_fen"],
+        unit.actor.account,
+        unit.now,
+        body["received_on"],
+        body["reason"],
+        reference,
+    )
+    after = recovery.moved(known, movement, today_in_shanghai(unit.now))
+    store.put_receipt(unit, known.id, movement)
+    return settling.settle(unit, after, movement)
+
+
+def write_off(unit: Unit, body: Mapping[str, Any]) -> Document:
+    """Give up a part, by an officer who has acted in no other duty of the claim."""
+    known = _target(unit, body, review.WRITE_OFF)
+    today = today_in_shanghai(unit.now)
+    amount = known.outstanding_fen if body["amount_fen"] is None else body["amount_fen"]
+    by, reason = unit.actor.account, body["reason"]
+    movement = Movement(recovery.WRITE_OFF, amount, by, unit.now, today, reason)
+    return settling.settle(unit, recovery.moved(known, movement, today), movement)
+
+
+def _target(unit: Unit, body: Mapping[str, Any], duty: str) -> Recovery:
+    known = store.target(unit, body["recovery_id"])
+    unit.actor.require_region(known.region)
+    claim = claim_store.load(unit, known.claim_id)
+    if claim is None:
+        raise Refusal("not_found", what=f"claim/{known.claim_id}")
+    reviewing.keep_to_duty(unit, claim, duty)
+    return known
+
+
+def shown(doc: Document, today: date) -> dict[str, Any]:
+    """Return a recovery's document as it is answered."""
+    found = store.recovery_of(doc)
+    return {
+        **vars(found),
+        "version": doc["version"],
+        "outstanding_fen": found.outstanding_fen,
+        "overdue_fen": found.overdue_fen(today),
+    }
+
+
+def shown_to(reader: Reader, id: str) -> dict[str, Any]:
+    """Show a recovery to an officer of the region or to who owes it. Raises Refusal `not_found`."""
+    doc = reader.get("recoveries", id)
+    if doc is not None and (
+        doc["region"] in views.regions_of(reader.actor) or doc["payee_ref"] in _own(reader)
+    ):
+        return shown(doc, today_in_shanghai(reader.now))
+    raise Refusal("not_found", what=f"recovery/{id}")
+
+
+def listed(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
+    """List recoveries, newest first."""
+    filter = _scope(reader, "payee_ref")
+    asked = {name: body[name] for name in ("claim_id", "payee_ref", "status") if body[name] is not None}
+    found, following = newest_first(reader, "recoveries", {"$and": [filter, asked]}, "ordered_at", body)
+    today = today_in_shanghai(reader.now)
+    return {"items": [shown(doc, today) for doc in found], "next": following}
+
+
+def sanction(unit: Unit, body: Mapping[str, Any]) -> Document:
+    """Record a sanction on a body of the officer's region.
+
+    Raises Refusal `not_found`, `region.forbidden` or `settlement.bar_needs_day`.
+    """
+    about = copies.body(unit, body["body_ref"])
+    if about is None or "region" not in about:
+        raise Refusal("not_found", field="body_ref", what=f"body/{body['body_ref']}")
+    unit.actor.require_region(about["region"])
+    if body["claim_id"] is not None:
+        claim = claim_store.load(unit, body["claim_id"])
+        if claim is None or claim.claimant_ref != about["_id"]:
+            raise Refusal("not_found", field="claim_id", what=f"claim/{body['claim_id']}")
+    names = ("body_ref", "ground", "measure", "until", "handed_to", "claim_id", "reason")
+    made = Sanction(
+        id=unit.new_id(),
+        body_name=about["name"],
+        region=about["region"],
+        clause=SANCTION_GROUNDS.term(body["ground"]).source,
+        by=unit.actor.account,
+        at=unit.now,
+        **{name: body[name] for name in names},
+    )
+    sanctions.check(made, today_in_shanghai(unit.now))
+    return store.insert_sanction(unit, made)
+
+
+def sanction_shown(doc: Document) -> dict[str, Any]:
+    """Return a sanction's document as it is answered."""
+    return {**vars(store.sanction_of(doc)), "version": doc["version"]}
+
+
+def sanctions_listed(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
+    """List sanctions, newest first: the record of one body, or all of the region."""
+    asked = {"body_ref": body["body_ref"]} if body["body_ref"] is not None else {}
+    filter = {"$and": [_scope(reader, "body_ref"), asked]}
+    found, following = newest_first(reader, "sanctions", filter, "at", body)
+    return {"items": [sanction_shown(doc) for doc in found], "next": following}
+
+
+def _scope(reader: Reader, owner: str) -> dict[str, Any]:
+    if reader.actor.roles & roles.OFFICERS:
+        return {"region": {"$in": views.regions_of(reader.actor)}}
+    return {owner: {"$in": _own(reader)}}
+
+
+def _own(reader: Reader) -> list[str]:
+    return [ref for ref in (reader.actor.person_ref, reader.actor.body_ref) if ref is not None]

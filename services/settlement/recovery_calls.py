@@ -1,0 +1,52 @@
+"""Calls of recovery and of sanctions."""
+
+from typing import Any
+
+from contracts.commands import settlement_recovery as c
+from contracts.vocabularies.dates import today_in_shanghai
+from services.chassis.service import Reader, Service, Unit, command, query
+from services.settlement import recovering
+
+
+class RecoveryCalls(Service):
+    """What was paid and is to come back, and what a body is sanctioned for."""
+
+    @command(c.ORDER_RECOVERY)
+    def order_recovery(self, unit: Unit, body: Any) -> dict[str, Any]:
+        """Order a claim, or some of its people, to be paid back."""
+        return recovering.order(unit, body)
+
+    @command(c.PLAN_RECOVERY)
+    def plan_recovery(self, unit: Unit, body: Any) -> dict[str, Any]:
+        """Agree on instalments."""
+        return recovering.shown(recovering.plan(unit, body), today_in_shanghai(unit.now))
+
+    @command(c.RECORD_RECEIPT)
+    def record_receipt(self, unit: Unit, body: Any) -> dict[str, Any]:
+        """Record what came back, by its bank receipt."""
+        return recovering.shown(recovering.receive(unit, body), today_in_shanghai(unit.now))
+
+    @command(c.WRITE_OFF)
+    def write_off(self, unit: Unit, body: Any) -> dict[str, Any]:
+        """Give a part up."""
+        return recovering.shown(recovering.write_off(unit, body), today_in_shanghai(unit.now))
+
+    @query(c.GET_RECOVERY)
+    def get_recovery(self, reader: Reader, body: Any) -> dict[str, Any]:
+        """Show a recovery."""
+        return recovering.shown_to(reader, body["recovery_id"])
+
+    @query(c.LIST_RECOVERIES)
+    def list_recoveries(self, reader: Reader, body: Any) -> dict[str, Any]:
+        """List recoveries."""
+        return recovering.listed(reader, body)
+
+    @command(c.RECORD_SANCTION)
+    def record_sanction(self, unit: Unit, body: Any) -> dict[str, Any]:
+        """Record a sanction on a body."""
+        return recovering.sanction_shown(recovering.sanction(unit, body))
+
+    @query(c.LIST_SANCTIONS)
+    def list_sanctions(self, reader: Reader, body: Any) -> dict[str, Any]:
+        """List sanctions."""
+        return recovering.sanctions_listed(reader, body)

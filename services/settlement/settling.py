@@ -1,0 +1,73 @@
+"""How a recovery is settled: its postings, what the recovered claim says, the rows it gives up."""
+
+from collections.abc import Mapping
+
+from contracts.vocabularies.dates import today_in_shanghai
+from services.chassis.unit import Unit
+from services.settlement.domain import funds, limits, recovery
+from services.settlement.domain.claims import Claim
+from services.settlement.domain.ledger import Cause
+from services.settlement.domain.recovery import Movement, Payee, Recovery
+from services.settlement.store import books
+from services.settlement.store import claims as claim_store
+from services.settlement.store import recoveries as store
+from services.settlement.store.documents import Document
+
+_CHANGES = {"demand": funds.demand, "recover": funds.recover, "write_off": funds.write_off}
+
+
+def set_off_debts(
+    unit: Unit, claim: Claim, owed: Mapping[Payee, int], reason: str
+) -> tuple[dict[Payee, int], int]:
+    """Set what the payees of an ordered claim owe off against it, in the same fund and region.
+
+    Other funds' debts stay as they are: each fund's money is ear-marked (S21). Returns what each payee is
+    still paid, and how much was set off, in fen.
+    """
+    debts = store.debts_of(unit, (ref for _, ref in owed), claim.fund, claim.region)
+    left, offsets = recovery.offsets(owed, debts)
+    for each in offsets:
+        _set_off(unit, claim, each, reason)
+    return left, sum(each.amount_fen for each in offsets)
+
+
+def settle(unit: Unit, after: Recovery, movement: Movement) -> Document:
+    """Write a recovery after a movement, with its posting and what follows for the recovered claim."""
+    written_off = movement.kind == recovery.WRITE_OFF
+    post(unit, after, "write_off" if written_off else "recover", movement.amount_fen, movement.reason)
+    claim = claim_store.load(unit, after.claim_id)
+    if claim is None:
+        raise LookupError(f"claim {after.claim_id} of recovery {after.id} is gone")
+    if not written_off:
+        claim = recovery.given_back(claim, movement.amount_fen)
+        facts = {"recovered_fen": claim.recovered_fen}
+        claim_store.save(unit, claim, [("recovered", facts)] if claim.status == "recovered" else [])
+    if after.status == recovery.SETTLED:
+        rows = recovery.rows_given_up(claim_store.rows_of(unit, claim.id), claim, after)
+        kept, freed = limits.release(rows, claim.id)
+        claim_store.write_rows(unit, kept)
+        claim_store.free_rows(unit, freed)
+    return store.save_movement(unit, after, movement)
+
+
+def post(unit: Unit, about: Recovery, kind: str, amount_fen: int, reason: str) -> None:
+    """Post to the account that the recovered money was paid from. kind: demand, recover or write_off."""
+    account = books.account(unit, about.fund_account)
+    if account is None:
+        raise LookupError(f"fund account {about.fund_account} of recovery {about.id} is gone")
+    cause = Cause(kind, unit.actor.account, reason, about.claim_id, None, about.id)
+    changed, entry = _CHANGES[kind](account, amount_fen, unit.now, cause)
+    books.save_account(unit, changed, entry)
+
+
+def _set_off(unit: Unit, claim: Claim, offset: recovery.Offset, reason: str) -> None:
+    known = store.load(unit, offset.recovery_id)
+    account = books.account(unit, claim.fund_account or "")
+    if known is None or account is None:
+        raise LookupError(f"recovery {offset.recovery_id} or account {claim.fund_account} is gone")
+    by, today = unit.actor.account, today_in_shanghai(unit.now)
+    cause = Cause(recovery.OFFSET, by, reason, claim.id, None, known.id)
+    changed, entry = funds.pay(account, offset.amount_fen, unit.now, cause)
+    books.save_account(unit, changed, entry)
+    movement = Movement(recovery.OFFSET, offset.amount_fen, by, unit.now, today, reason, claim.id)
+    settle(unit, recovery.moved(known, movement, today), movement)

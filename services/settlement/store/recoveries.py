@@ -1,0 +1,103 @@
+"""Recoveries, the bank receipts that were recorded for them, and sanctions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from contracts.events import settlement as told
+from contracts.registry import Event
+from services.chassis.unit import Unit
+from services.settlement.domain.recovery import Movement, Recovery
+from services.settlement.domain.sanctions import Sanction
+from services.settlement.store.documents import Document, Source, content, plain, renewed, restored
+
+_MOVED: Mapping[str, Event] = {
+    "receipt": told.RECOVERY_RECEIVED,
+    "offset": told.RECOVERY_OFFSET,
+    "write_off": told.RECOVERY_WRITTEN_OFF,
+}
+
+
+def target(unit: Unit, id: str) -> Recovery:
+    """Return the recovery that a command is about. Raises Refusal `not_found` or `stale_version`."""
+    return recovery_of(unit.target("recoveries", id))
+
+
+def load(source: Source, id: str) -> Recovery | None:
+    """Return a recovery or None."""
+    doc = source.get("recoveries", id)
+    return recovery_of(doc) if doc else None
+
+
+def recovery_of(doc: Document) -> Recovery:
+    """Return the recovery in a document."""
+    return restored(Recovery, content(doc))
+
+
+def of_claim(source: Source, claim_id: str) -> list[Recovery]:
+    """Return the recoveries of a claim, in the order of their ids."""
+    return [recovery_of(doc) for doc in source.find("recoveries", {"claim_id": claim_id}, sort=[("_id", 1)])]
+
+
+def debts_of(source: Source, payee_refs: Iterable[str], fund: str, region: str) -> list[Recovery]:
+    """Return what payees still owe to a fund of a region."""
+    filter = {"payee_ref": {"$in": sorted(set(payee_refs))}, "status": "ordered"}
+    found = source.find("recoveries", {**filter, "fund": fund, "region": region}, sort=[("_id", 1)])
+    return [recovery_of(doc) for doc in found]
+
+
+def insert(unit: Unit, recovery: Recovery) -> Document:
+    """Write an order to recover."""
+    names = ("claim_id", "payee_ref", "ground", "clause", "amount_fen")
+    facts = {name: getattr(recovery, name) for name in names}
+    return unit.insert("recoveries", renewed(None, plain(recovery)), [(told.RECOVERY_ORDERED, facts)])
+
+
+def save_plan(unit: Unit, recovery: Recovery) -> Document:
+    """Write an instalment plan."""
+    facts = {"instalments": len(recovery.plan), "last_due": recovery.plan[-1].due}
+    return _save(unit, recovery, [(told.RECOVERY_PLANNED, facts)])
+
+
+def save_movement(unit: Unit, recovery: Recovery, movement: Movement) -> Document:
+    """Write the recovery after a movement."""
+    facts = {
+        "claim_id": recovery.claim_id,
+        "payee_ref": recovery.payee_ref,
+        "amount_fen": movement.amount_fen,
+        "outstanding_fen": recovery.outstanding_fen,
+    }
+    return _save(unit, recovery, [(_MOVED[movement.kind], facts)])
+
+
+def receipt(source: Source, bank_reference: str) -> Document | None:
+    """Return the receipt that was recorded under a bank's reference."""
+    return source.get("recovery_receipts", bank_reference)
+
+
+def put_receipt(unit: Unit, recovery_id: str, movement: Movement) -> None:
+    """Take the row of a bank's reference, so that the receipt is recorded once."""
+    doc = {"_id": movement.reference, "recovery_id": recovery_id, "amount_fen": movement.amount_fen}
+    unit.insert("recovery_receipts", {**doc, "day": movement.day.isoformat(), "at": movement.at})
+
+
+def sanction_of(doc: Document) -> Sanction:
+    """Return the sanction in a document."""
+    return restored(Sanction, content(doc))
+
+
+def sanctions_of(source: Source, body_ref: str) -> list[Sanction]:
+    """Return the sanctions of a body, in the order of their ids."""
+    found = source.find("sanctions", {"body_ref": body_ref}, sort=[("_id", 1)])
+    return [sanction_of(doc) for doc in found]
+
+
+def insert_sanction(unit: Unit, sanction: Sanction) -> Document:
+    """Write a sanction and tell it."""
+    names = ("body_ref", "region", "ground", "clause", "measure", "until", "claim_id", "reason")
+    facts = {name: getattr(sanction, name) for name in names}
+    return unit.insert("sanctions", renewed(None, plain(sanction)), [(told.SANCTION_RECORDED, facts)])
+
+
+def _save(unit: Unit, recovery: Recovery, events: Sequence[tuple[Event, Mapping[str, Any]]]) -> Document:
+    known = unit.get("recoveries", recovery.id)
+    return unit.save("recoveries", renewed(known, plain(recovery)), events)
