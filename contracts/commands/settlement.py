@@ -3,8 +3,9 @@
 Amounts are whole fen. Every step of a claim carries its reason.
 """
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import fields
 
+from contracts.commands.settlement_claims import Month, ResubmitClaimRequest, SubmitClaimRequest
 from contracts.commands.settlement_roles import (
     CLAIMANTS,
     FINANCE,
@@ -33,28 +34,9 @@ from contracts.fields import (
 from contracts.paging import Page
 from contracts.registry import command, query
 from contracts.vocabularies import statuses
-from contracts.vocabularies.money import FUNDS
+from contracts.vocabularies.money import FUNDS, PAYEES
 
 OUTCOMES = ("payable", "held", "decision_needed", "recovery_due", "refused")
-
-
-class SubmitClaimRequest(Contract):
-    """class_id: needed for living costs, which are claimed by class; projects are claimed as a whole."""
-
-    kind = one_of(statuses.CLAIM_KINDS, required=True)
-    project_id = Ref(required=True)
-    class_id = Ref(load_default=None, allow_none=True)
-    fund = one_of(FUNDS.codes, load_default="employment_subsidy")
-    reason = LongText(load_default="申请补贴")
-
-    @validates_schema
-    def class_for_living_costs_only(self, data: dict[str, object], **_: object) -> None:
-        """Refuse living costs without a class, and a class for the others."""
-        if (data.get("kind") == "living_cost") != (data.get("class_id") is not None):
-            raise ValidationError(
-                "生活费补贴按班次申请，项目补贴按项目申请 / living costs name a class, project claims do not",
-                "class_id",
-            )
 
 
 class ClaimRequest(Contract):
@@ -80,16 +62,20 @@ class Claim(Contract):
 
     payable: whether anything is owed as computed; when not, the claim is held until it is submitted again.
     attempt counts the calculations from 1; fund_account: where the amount is encumbered, once accepted.
+    payee: the role in which the money is received; claimant_kind: body or person; month: of a wage month.
     """
 
     id = Ref(required=True)
     version = Count(low=1, required=True)
     status = one_of(statuses.CLAIM, required=True)
     kind = one_of(statuses.CLAIM_KINDS, required=True)
-    project_id = Ref(required=True)
+    project_id = Ref(required=True, allow_none=True)
     class_id = Ref(required=True, allow_none=True)
+    month = Month(required=True, allow_none=True)
+    claimant_kind = one_of(("body", "person"), required=True)
     claimant_ref = Ref(required=True)
     claimant_name = Name(required=True)
+    payee = one_of(PAYEES.codes, required=True)
     region = RegionCode(required=True)
     fund = one_of(FUNDS.codes, required=True)
     fund_account = Ref(required=True, allow_none=True)
@@ -197,7 +183,7 @@ class Calculation(Contract):
 
 
 SUBMIT_CLAIM = command("settlement.submit_claim", SubmitClaimRequest, Claim, CLAIMANTS)
-RESUBMIT_CLAIM = command("settlement.resubmit_claim", StepRequest, Claim, CLAIMANTS)
+RESUBMIT_CLAIM = command("settlement.resubmit_claim", ResubmitClaimRequest, Claim, CLAIMANTS)
 WITHDRAW_CLAIM = command("settlement.withdraw_claim", StepRequest, Claim, CLAIMANTS)
 ACCEPT_CLAIM = command("settlement.accept_claim", StepRequest, Claim, FIRST)
 SEND_BACK_CLAIM = command("settlement.send_back_claim", StepRequest, Claim, FIRST | SECOND)

@@ -2,7 +2,7 @@
 
 from contracts.vocabularies import roles
 
-CLAIMANTS = {roles.PROVIDER}
+CLAIMANTS = {roles.PROVIDER, roles.ENTERPRISE, roles.ASSESSOR, roles.WORKER}
 FIRST = {roles.FIRST_REVIEWER}
 SECOND = {roles.SECOND_REVIEWER}
 FINANCE = {roles.FINANCE_OFFICER}

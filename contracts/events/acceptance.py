@@ -147,11 +147,23 @@ class RosterFiled(Contract):
 
 
 class Attended(Contract):
-    """days: calendar days (Asia/Shanghai) with a confirmed sign-in; hours: class hours confirmed."""
+    """days: calendar days (Asia/Shanghai) with a confirmed sign-in; hours: class hours confirmed.
+
+    sessions: those with a confirmed sign-in, null where it was not told yet.
+    """
 
     person_ref = Ref(required=True)
     days = listed(Day(), high=400, required=True)
     hours = Count(required=True)
+    sessions = listed(Ref(), high=400, load_default=None, allow_none=True)
+
+
+class SignInDensity(Contract):
+    """How the sign-ins of one session came. busiest_minute: the most within any sixty seconds."""
+
+    session_id = Ref(required=True)
+    people = Count(required=True)
+    busiest_minute = Count(required=True)
 
 
 class ClassCarriedOut(Contract):
@@ -160,6 +172,7 @@ class ClassCarriedOut(Contract):
     project_id = Ref(required=True)
     last_session_ended = Moment(required=True)
     attendance = listed(fields.Nested(Attended), required=True)
+    sign_ins = listed(fields.Nested(SignInDensity), load_default=None, allow_none=True)
 
 
 class Result(Contract):
@@ -213,13 +226,14 @@ class EmploymentReported(Contract):
 
 
 class EmploymentDecided(Contract):
-    """A registry confirmed the report, or did not."""
+    """A registry confirmed the report, or did not. employer_code: the firm that was reported."""
 
     project_id = Ref(required=True)
     class_id = Ref(required=True)
     person_ref = Ref(required=True)
     since = Day(required=True)
     checked_at = Moment(required=True)
+    employer_code = CreditCode(load_default=None, allow_none=True)
 
 
 NOTICE_PUBLISHED = event("acceptance.sourcing.notice_published", 1, NoticePublished)

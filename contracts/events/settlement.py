@@ -16,6 +16,9 @@ from contracts.fields import (
     one_of,
 )
 from contracts.registry import event
+from contracts.vocabularies.files import KINDS as FILE_KINDS
+from contracts.vocabularies.files import LARGEST_OF_ALL, SCANS
+from contracts.vocabularies.money import PAYEES
 from contracts.vocabularies.statuses import CLAIM_KINDS
 
 
@@ -32,6 +35,14 @@ class ClaimSubmitted(Contract):
     total_fen = Fen(required=True)
     rules_edition = fields.String(required=True)
     rules_hash = Sha256(required=True)
+
+
+class AnyClaimSubmitted(ClaimSubmitted):
+    """A claim of any kind; certificates and wage months belong to no project. month: YYYY-MM."""
+
+    project_id = Ref(load_default=None, allow_none=True)
+    payee = one_of(PAYEES.codes, load_default=None, allow_none=True)
+    month = fields.String(load_default=None, allow_none=True)
 
 
 class ClaimStep(Contract):
@@ -52,6 +63,32 @@ class ClaimOrdered(Contract):
 class ClaimPaid(Contract):
     total_fen = Fen(required=True)
     paid_on = Day(required=True)
+
+
+class ClaimFileAdded(Contract):
+    """content_type: found in the content; scan: whether a scanner has looked at it."""
+
+    file_id = Ref(required=True)
+    kind = one_of(FILE_KINDS, required=True)
+    sha256 = Sha256(required=True)
+    size = Count(high=LARGEST_OF_ALL, required=True)
+    content_type = fields.String(required=True)
+    scan = one_of(SCANS, required=True)
+
+
+class ClaimFileEdited(Contract):
+    """A file's bytes were found to differ from the hash that was kept, here repeated."""
+
+    file_id = Ref(required=True)
+    sha256 = Sha256(required=True)
+
+
+class ClaimMarkAnswered(Contract):
+    """A first reviewer's answer to a risk mark."""
+
+    mark = Ref(required=True)
+    code = fields.String(required=True)
+    reason = LongText(required=True)
 
 
 class ClaimDecided(ClaimStep):
@@ -153,8 +190,10 @@ class Posted(Contract):
     hash = Sha256(required=True)
 
 
-CLAIM_SUBMITTED = event("settlement.claim.submitted", 1, ClaimSubmitted)
-CLAIM_RESUBMITTED = event("settlement.claim.resubmitted", 1, ClaimSubmitted)
+CLAIM_SUBMITTED_1 = event("settlement.claim.submitted", 1, ClaimSubmitted)
+CLAIM_SUBMITTED = event("settlement.claim.submitted", 2, AnyClaimSubmitted)
+CLAIM_RESUBMITTED_1 = event("settlement.claim.resubmitted", 1, ClaimSubmitted)
+CLAIM_RESUBMITTED = event("settlement.claim.resubmitted", 2, AnyClaimSubmitted)
 CLAIM_ACCEPTED = event("settlement.claim.accepted", 1, ClaimStep)
 CLAIM_SENT_BACK = event("settlement.claim.sent_back", 1, ClaimStep)
 CLAIM_FIRST_REVIEWED = event("settlement.claim.first_reviewed", 1, ClaimStep)
@@ -168,6 +207,9 @@ CLAIM_REFUSED = event("settlement.claim.refused", 1, ClaimStep)
 CLAIM_WITHDRAWN = event("settlement.claim.withdrawn", 1, ClaimStep)
 CLAIM_SUSPENDED = event("settlement.claim.suspended", 1, ClaimStep)
 CLAIM_RESUMED = event("settlement.claim.resumed", 1, ClaimStep)
+CLAIM_FILE_ADDED = event("settlement.claim.file_added", 1, ClaimFileAdded)
+CLAIM_FILE_EDITED = event("settlement.claim.file_edited", 1, ClaimFileEdited)
+CLAIM_MARK_ANSWERED = event("settlement.claim.mark_answered", 1, ClaimMarkAnswered)
 CLAIM_OBJECTION_UPHELD = event("settlement.claim.objection_upheld", 1, ClaimStep)
 CLAIM_DECIDED = event("settlement.claim.decided", 1, ClaimDecided)
 CLAIM_RECOVERED = event("settlement.claim.recovered", 1, ClaimRecovered)

@@ -28,13 +28,16 @@ ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _PAPER: Final = frozenset({PDF, JPEG, PNG})
 _VIDEO: Final = frozenset({MP4, QUICKTIME, WEBM})
-# training_plan 培训计划, sign_in_sheet 签到表, video 视频, contract 合同, payroll 工资发放表, other 其他材料
+# training_plan 培训计划, sign_in_sheet 签到表, video 视频, contract 合同, payroll 工资发放表,
+# wage_roster 职工花名册, wage_statement 发放工资银行对账单 [600 §2], other 其他材料
 KINDS: Final[Mapping[str, frozenset[str]]] = {
     "training_plan": _PAPER | {DOCX},
     "sign_in_sheet": _PAPER | {XLSX},
     "video": _VIDEO,
     "contract": _PAPER | {DOCX},
     "payroll": _PAPER | {XLSX, CSV},
+    "wage_roster": _PAPER | {XLSX, CSV},
+    "wage_statement": _PAPER | {XLSX, CSV},
     "other": _PAPER | {DOCX, XLSX, CSV},
 }
 LARGEST: Final[Mapping[str, int]] = dict.fromkeys(KINDS, 20 * MEGABYTE) | {"video": 50 * MEGABYTE}

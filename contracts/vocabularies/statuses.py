@@ -10,6 +10,7 @@ BODY_KINDS: Final = {
 }
 PERSON: Final = {"submitted": "待核查", "verified": "已核查", "refused": "核查未通过", "forgotten": "已注销"}
 BODY: Final = {"submitted": "待核查", "verified": "已核查", "refused": "核查未通过"}
+BODY_STATES: Final = {"active": "存续", "dormant": "休眠", "revoked": "吊销", "unknown": "查无登记"}
 DEMAND_KINDS: Final = {"worker": "劳动者需求", "enterprise": "企业需求"}
 DEMAND: Final = {
     "draft": "草稿",
@@ -95,6 +96,12 @@ CLAIM_KINDS: Final = {
     "project_advance": "项目制预付",
     "project_balance": "项目制尾款",
     "living_cost": "培训期间生活费补贴",
+    "class_training": "培训补贴",
+    "transport": "培训期间交通费补贴",
+    "employment_uplift": "就业上浮补贴",
+    "certificate_batch": "取证补贴",
+    "person_training": "个人培训补贴",
+    "wage_month": "以工代训补贴",
 }
 CLAIM: Final = {
     "draft": "草稿",
@@ -121,6 +128,8 @@ PAYMENT_LINE: Final = {
     "returned": "银行退回",
     "corrected": "已更正",
 }
+BATCH: Final = {"built": "已组批", "sent": "已发送", "settled": "已结清"}
+BANK_FILES: Final = {"receipt": "银行回单", "statement": "银行对账单"}
 CLAIM_OBJECTION: Final = {"open": "待答复", "upheld": "成立", "rejected": "不成立", "lapsed": "已终止"}
 PREPARED_REVIEW: Final = {
     "commissioned": "已委托",

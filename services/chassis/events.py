@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from services.chassis.unit import Unit
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
-UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {}
+UPCASTERS: Final[dict[tuple[str, int], Upcaster]] = {
+    # version 2 lets a claim belong to no project; what version 1 said is still so
+    ("settlement.claim.submitted", 1): dict,
+    ("settlement.claim.resubmitted", 1): dict,
+}
 _counter = itertools.count(int.from_bytes(os.urandom(2), "big"))
 
 

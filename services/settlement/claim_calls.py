@@ -4,7 +4,7 @@ from typing import Any
 
 from contracts.commands import settlement as c
 from services.chassis.service import Reader, Service, Unit, command, query
-from services.settlement import reviewing, submitting, views
+from services.settlement import assessing, reviewing, submitting, views
 
 
 class ClaimCalls(Service):
@@ -13,18 +13,19 @@ class ClaimCalls(Service):
     @command(c.SUBMIT_CLAIM)
     def submit_claim(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Submit a claim and compute it."""
-        return views.claim(submitting.submit(unit, body, self.settings.mode))
+        mode = self.settings.mode
+        return views.claim(assessing.begun(unit, submitting.submit(unit, body, mode), mode))
 
     @command(c.RESUBMIT_CLAIM)
     def resubmit_claim(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Compute a claim again with the facts of now."""
         mode = self.settings.mode
-        return views.claim(submitting.resubmit(unit, body["claim_id"], body["reason"], mode))
+        return views.claim(assessing.begun(unit, submitting.resubmit(unit, body, mode), mode))
 
     @command(c.ACCEPT_CLAIM)
     def accept_claim(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Accept a claim and encumber its amount."""
-        return views.claim(reviewing.accept(unit, body))
+        return views.claim(assessing.cleared(unit, reviewing.accept(unit, body), self.settings.mode))
 
     @command(c.SEND_BACK_CLAIM)
     def send_back_claim(self, unit: Unit, body: Any) -> dict[str, Any]:
@@ -34,7 +35,7 @@ class ClaimCalls(Service):
     @command(c.FIRST_REVIEW)
     def first_review(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Pass the first review."""
-        return views.claim(reviewing.first_review(unit, body))
+        return views.claim(assessing.answered(unit, reviewing.first_review(unit, body)))
 
     @command(c.SECOND_REVIEW)
     def second_review(self, unit: Unit, body: Any) -> dict[str, Any]:
@@ -59,7 +60,7 @@ class ClaimCalls(Service):
     @command(c.ORDER_PAYMENT)
     def order_payment(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Order the payment."""
-        return views.claim(reviewing.order(unit, body))
+        return views.claim(assessing.cleared(unit, reviewing.order(unit, body), self.settings.mode))
 
     @command(c.REFUSE_CLAIM)
     def refuse_claim(self, unit: Unit, body: Any) -> dict[str, Any]:

@@ -12,22 +12,24 @@ from services.settlement import gathering, reviewing, standing
 from services.settlement.domain import claims, evidence, limits, review
 from services.settlement.domain.claims import Claim, Subject
 from services.settlement.domain.evidence import Facts
+from services.settlement.domain.statement import Asked, Statement
 from services.settlement.reviewing import rules_of
 from services.settlement.store import claims as store
+from services.settlement.store import statements
 from services.settlement.store.documents import Document
 
 
 def submit(unit: Unit, wanted: Mapping[str, Any], mode: Mode) -> Document:
-    """Submit a claim of the actor's own body and compute it.
+    """Submit a claim of the actor's own body, or of the actor, and compute it.
 
-    Raises Refusal `owner.forbidden`, `settlement.project_not_awarded`, `settlement.claim_exists`,
-    `settlement.not_carried_out` and others of the domain.
+    Raises Refusal `role.forbidden`, `owner.forbidden`, `settlement.claim_exists` and those of its kind.
     """
-    subject = gathering.of(wanted["kind"]).subject(unit, wanted)
+    subject = gathering.subject(unit, wanted)
     standing.check(unit, subject.claimant_ref)
     id = unit.new_id()
+    listed = statements.of_request(wanted)
     rules = rules_of(subject.region, mode)
-    facts = gathering.of(subject.kind).facts(unit, subject, rules)
+    facts = gathering.of(subject.kind).facts(unit, Asked(id, subject, listed or Statement()), rules)
     facts, calculation, rows = _compute(unit, id, facts, subject.fund, rules, ())
     claim = claims.new_claim(id, subject, calculation, unit.actor.account, wanted["reason"], unit.now)
     holder = store.stage_holder(unit, claim)
@@ -36,19 +38,25 @@ def submit(unit: Unit, wanted: Mapping[str, Any], mode: Mode) -> Document:
     store.take_stage(unit, claim)
     store.write_rows(unit, rows)
     store.set_hand(unit, id, unit.actor.account, review.CLAIMANT)
+    if listed is not None:
+        statements.save(unit, id, listed)
     store.add_calculation(unit, claim, facts, calculation)
     return store.save(unit, claim, [("submitted", claims.submitted_event(claim))])
 
 
-def resubmit(unit: Unit, claim_id: str, reason: str, mode: Mode) -> Document:
-    """Compute a claim again that was sent back, or on which nothing was owed, with the facts of now."""
-    claim = store.target(unit, claim_id)
+def resubmit(unit: Unit, wanted: Mapping[str, Any], mode: Mode) -> Document:
+    """Compute a claim again that was sent back, or on which nothing was owed, with the facts of now.
+
+    Raises Refusal `out_of_order`, `settlement.other_list` and those of submit.
+    """
+    claim = store.target(unit, wanted["claim_id"])
     reviewing.require_claimant(unit, claim)
-    after = review.take(claim, "resubmit", unit.actor.account, reason, unit.now)
+    after = review.take(claim, "resubmit", unit.actor.account, wanted["reason"], unit.now)
     reviewing.keep_to_duty(unit, claim, review.CLAIMANT)
     subject = Subject(**{name: getattr(claim, name) for name in Subject.__dataclass_fields__})
     rules = rules_of(claim.region, mode)
-    after = renew(unit, after, gathering.of(claim.kind).facts(unit, subject, rules), rules)
+    asked = Asked(claim.id, subject, _listed(unit, claim, wanted))
+    after = renew(unit, after, gathering.of(claim.kind).facts(unit, asked, rules), rules)
     return store.save(unit, after, [("resubmitted", claims.submitted_event(after))])
 
 
@@ -61,6 +69,18 @@ def renew(unit: Unit, claim: Claim, facts: Facts, rules: RuleSet) -> Claim:
     store.write_rows(unit, rows)
     store.add_calculation(unit, after, facts, calculation)
     return after
+
+
+def _listed(unit: Unit, claim: Claim, wanted: Mapping[str, Any]) -> Statement:
+    """Return the claimant's list: the new one where one is given, else the one that is kept."""
+    kept, new = statements.load(unit, claim.id), statements.of_request(wanted)
+    if new is None:
+        return kept
+    for name in ("certificates", "payroll"):
+        if bool(getattr(new, name)) != bool(getattr(kept, name)):
+            raise Refusal("settlement.other_list", field=name, kind=claim.kind)
+    statements.save(unit, claim.id, new)
+    return new
 
 
 def _compute(
@@ -77,6 +97,8 @@ def _compute(
     ids = [id for each in wanted for id in (*each.slots, *(id for _, id in each.fixed))]
     taken = store.rows_taken(unit, ids) | {row.id: row for row in held}
     rows, clashes = limits.reserve(wanted, taken, claim_id)
+    if not clashes:
+        return facts, first, rows
     facts = replace(facts, left_out=tuple(clashes))
     return facts, evidence.compute(facts, rules), rows
 

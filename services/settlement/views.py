@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from contracts.commands.settlement_roles import CLAIMANTS
 from contracts.vocabularies import regions, roles
 from contracts.vocabularies.errors import Refusal
 from services.chassis.actor import Actor
@@ -159,12 +160,16 @@ def regions_of(actor: Actor) -> list[str]:
 
 
 def _may_see(actor: Actor, region: str, claimant_ref: str) -> bool:
-    if roles.PROVIDER in actor.roles:
-        return actor.body_ref == claimant_ref
+    if actor.roles & CLAIMANTS:
+        return claimant_ref in _stands_for(actor)
     return actor.region is not None and regions.covers(actor.region, region)
 
 
 def _scope(actor: Actor) -> dict[str, Any]:
-    if roles.PROVIDER in actor.roles:
-        return {"claimant_ref": actor.body_ref or ""}
+    if actor.roles & CLAIMANTS:
+        return {"claimant_ref": {"$in": _stands_for(actor)}}
     return {"region": {"$in": regions_of(actor)}}
+
+
+def _stands_for(actor: Actor) -> list[str]:
+    return [ref for ref in (actor.body_ref, actor.person_ref) if ref is not None]

@@ -20,6 +20,7 @@ _CANDIDATES: Final = (
     "13800000000",
     "6222000000000000",
     "370611",
+    "2021-11",
     "6-18-02-04",
     "a" * 64,
     "YQ==",
@@ -37,14 +38,23 @@ _FIRM: Final = ("headcount", "skills", "training_kind")
 # Contracts whose fields depend on one another: what has to go from the sample, or come to it.
 _WITHOUT: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("commands.selection.IssueVouchersRequest", "full"): ("person_refs",),
+    ("commands.settlement_claims.SubmitClaimRequest", "full"): ("project_id", "class_id", "certificates"),
     ("commands.acceptance_sourcing.BroughtBid", "full"): ("problem",),
     ("commands.intake.PostDemandRequest", "full"): ("group", "person"),
 }
 _WITH: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("commands.selection.IssueVouchersRequest", "least"): {"class_id": "c1"},
     ("commands.selection.IssueVouchersRequest", "null"): {"class_id": "c1"},
-    ("commands.settlement.SubmitClaimRequest", "least"): {"class_id": "c1"},
-    ("commands.settlement.SubmitClaimRequest", "null"): {"kind": "project_advance"},
+    ("commands.settlement_claims.SubmitClaimRequest", "least"): {
+        "kind": "project_advance",
+        "project_id": "p1",
+    },
+    ("commands.settlement_claims.SubmitClaimRequest", "full"): {"kind": "wage_month", "as_school": False},
+    ("commands.settlement_claims.SubmitClaimRequest", "null"): {
+        "kind": "project_advance",
+        "project_id": "p1",
+        "as_school": False,
+    },
     ("commands.acceptance_sourcing.BroughtBid", "least"): {"content": "YQ=="},
     ("commands.acceptance_sourcing.BroughtBid", "null"): {"content": "YQ=="},
     ("commands.intake.PostDemandRequest", "least"): {"kind": "worker"},

@@ -10,6 +10,12 @@ from services.policy.results import Calculation
 PROJECT_ADVANCE: Final = "project_advance"
 PROJECT_BALANCE: Final = "project_balance"
 LIVING_COST: Final = "living_cost"
+CLASS_TRAINING: Final = "class_training"
+TRANSPORT: Final = "transport"
+EMPLOYMENT_UPLIFT: Final = "employment_uplift"
+CERTIFICATE_BATCH: Final = "certificate_batch"
+PERSON_TRAINING: Final = "person_training"
+WAGE_MONTH: Final = "wage_month"
 PERSON: Final = "person"
 
 
@@ -135,6 +141,8 @@ def submitted_event(claim: Claim) -> dict[str, Any]:
         "people",
         "rules_edition",
         "rules_hash",
+        "payee",
+        "month",
     )
     # what is set off against an earlier payment is not a sum that is asked for
     return {name: getattr(claim, name) for name in names} | {"total_fen": max(claim.total_fen, 0)}

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from contracts.vocabularies import regions
 from contracts.vocabularies.errors import Refusal
+from contracts.vocabularies.modes import EMPLOYMENT_SKILLS, PROJECT_TYPE
 from services import policy
 from services.policy import Calculation, ClassFacts, GroupFact, NoRule, PersonFacts, Rule, RuleSet
 from services.settlement.domain.limits import Clash, Wanted, without
@@ -29,7 +30,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Project:
-    """A project as the catalogue and the award told. price_fen: for one person; None before the award."""
+    """A project as the catalogue and the award told. price_fen: for one person; None before the award.
+
+    organisation and training_kind: how it is paid and what it is for (contracts.vocabularies.modes).
+    """
 
     id: str
     region: str
@@ -38,6 +42,8 @@ class Project:
     provider_ref: str | None
     provider_name: str | None
     price_fen: int | None
+    organisation: str = PROJECT_TYPE
+    training_kind: str = EMPLOYMENT_SKILLS
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,10 @@ class Attendance:
 
 @dataclass(frozen=True)
 class TrainingClass:
-    """A class with a filed roster. last_session_ended is None until carried out, completed until assessed."""
+    """A class with a filed roster. last_session_ended is None until carried out, completed until assessed.
+
+    hours: class hours (学时) of its sessions, None where they were not told.
+    """
 
     id: str
     project_id: str
@@ -60,6 +69,12 @@ class TrainingClass:
     last_session_ended: datetime | None
     attendance: tuple[Attendance, ...]
     completed: tuple[str, ...] | None
+    hours: int | None = None
+
+    @cached_property
+    def roster_set(self) -> frozenset[str]:
+        """Who is on the roster."""
+        return frozenset(self.roster)
 
     @cached_property
     def completed_set(self) -> frozenset[str]:

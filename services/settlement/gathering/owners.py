@@ -1,13 +1,16 @@
-"""Whose project or class a claim is about."""
+"""Whose a claim is: the body that was awarded a project, a body of its own, or a person."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from contracts.vocabularies.errors import Refusal
 from services.chassis.unit import Unit
-from services.settlement.domain.claims import Subject
+from services.settlement.domain.claims import PERSON, Subject
 from services.settlement.domain.evidence import Project, TrainingClass
 from services.settlement.store import copies
+from services.settlement.store.documents import Document
+
+ENTERPRISE = "enterprise"
 
 
 def project(unit: Unit, id: str | None) -> Project:
@@ -40,6 +43,50 @@ def of_project(unit: Unit, wanted: Mapping[str, Any], payee: str = "provider") -
     )
 
 
+def of_body(unit: Unit, wanted: Mapping[str, Any], payee: str) -> Subject:
+    """Return the subject of a claim that a verified body makes in its own region, about no project.
+
+    Raises Refusal `settlement.claimant_unverified`.
+    """
+    body = verified_body(unit)
+    return Subject(
+        kind=wanted["kind"],
+        project_id=None,
+        class_id=None,
+        claimant_ref=body["_id"],
+        claimant_name=body["name"],
+        region=body["region"],
+        fund=wanted["fund"],
+        payee=payee,
+        month=wanted["month"],
+    )
+
+
+def of_person(unit: Unit, wanted: Mapping[str, Any]) -> Subject:
+    """Return the subject of a claim that a person makes for the own training, paid to the person.
+
+    Raises Refusal `settlement.claimant_unverified`, `not_found` or `settlement.class_elsewhere`.
+    """
+    ref = unit.actor.person_ref
+    if ref is None or ref not in copies.people(unit, [ref]):
+        raise Refusal("settlement.claimant_unverified")
+    found = project(unit, wanted["project_id"])
+    subject = Subject(
+        kind=wanted["kind"],
+        project_id=found.id,
+        class_id=wanted["class_id"],
+        claimant_ref=ref,
+        claimant_name="劳动者本人",
+        region=found.region,
+        fund=wanted["fund"],
+        payee=PERSON,
+        claimant_kind=PERSON,
+    )
+    if ref not in training_class(unit, subject).roster_set:
+        raise Refusal("settlement.class_elsewhere", field="class_id")
+    return subject
+
+
 def training_class(unit: Unit, subject: Subject) -> TrainingClass:
     """Return the claimed class of the claimed project, once its roster is filed.
 
@@ -49,3 +96,16 @@ def training_class(unit: Unit, subject: Subject) -> TrainingClass:
     if found is None or found.project_id != subject.project_id:
         raise Refusal("settlement.class_elsewhere", field="class_id")
     return found
+
+
+def verified_body(unit: Unit) -> Document:
+    """Return the actor's body. Raises Refusal `settlement.claimant_unverified`."""
+    body = copies.body(unit, unit.actor.body_ref or "")
+    if body is None or not body.get("verified") or "region" not in body:
+        raise Refusal("settlement.claimant_unverified")
+    return body
+
+
+def role_of(unit: Unit, body_ref: str) -> str:
+    """Return the role in which a body that trains receives money: enterprise (直补企业) or provider."""
+    return ENTERPRISE if (copies.body(unit, body_ref) or {}).get("kind") == ENTERPRISE else "provider"

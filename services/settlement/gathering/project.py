@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from contracts.vocabularies import roles
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.chassis.unit import Unit
@@ -11,10 +12,13 @@ from services.settlement.domain import evidence, recovery
 from services.settlement.domain.claims import PROJECT_ADVANCE, PROJECT_BALANCE, Claim, Subject
 from services.settlement.domain.evidence import Facts, Project
 from services.settlement.domain.kinds.project import Known, gather
+from services.settlement.domain.statement import Asked
 from services.settlement.gathering import owners
 from services.settlement.store import claims as store
 from services.settlement.store import copies, recoveries
 from services.settlement.store.documents import Source
+
+CLAIMED_BY = frozenset({roles.PROVIDER, roles.ENTERPRISE})
 
 
 def subject(unit: Unit, wanted: Mapping[str, Any]) -> Subject:
@@ -22,8 +26,9 @@ def subject(unit: Unit, wanted: Mapping[str, Any]) -> Subject:
     return owners.of_project(unit, wanted)
 
 
-def facts(unit: Unit, subject: Subject, rules: RuleSet) -> Facts:
+def facts(unit: Unit, asked: Asked, rules: RuleSet) -> Facts:
     """Return the facts of all classes of the project."""
+    subject = asked.subject
     project = owners.project(unit, subject.project_id)
     classes = copies.rostered_classes(unit, project.id)
     completed = subject.kind == PROJECT_BALANCE

@@ -6,6 +6,9 @@ from typing import Any, Final
 from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
+from services.settlement.store.batches import batch_indexes
+from services.settlement.store.checks import check_indexes
+from services.settlement.store.files import file_indexes
 from services.settlement.store.review_indexes import objections_and_recoveries
 
 COLLECTIONS: Final = (
@@ -73,9 +76,21 @@ def closed_books(database: "Database[dict[str, Any]]") -> None:
     database["entries"].create_index([("chain", ASCENDING), ("at", ASCENDING)])
 
 
+def kinds_of_claims(database: "Database[dict[str, Any]]") -> None:
+    """Lists of claimants, and indexes for what kinds of claims look up: a class's people, a firm's staff."""
+    if "claim_statements" not in database.list_collection_names():
+        database.create_collection("claim_statements")
+    database["certificates"].create_index([("class_id", ASCENDING)])
+    database["employments"].create_index([("person_ref", ASCENDING), ("employer_code", ASCENDING)])
+
+
 MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [
     collections_and_indexes,
     payees_of_claims,
     closed_books,
+    file_indexes,
     objections_and_recoveries,
+    batch_indexes,
+    kinds_of_claims,
+    check_indexes,
 ]

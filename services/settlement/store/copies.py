@@ -7,14 +7,17 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from contracts.vocabularies.dates import today_in_shanghai
+from contracts.vocabularies.modes import EMPLOYMENT_SKILLS, PROJECT_TYPE
 from services.chassis.unit import Unit
 from services.policy import Certificate, EmploymentFact
 from services.settlement.domain.evidence import Attendance, Person, Project, TrainingClass
+from services.settlement.domain.kinds.certificate_batch import Issued
+from services.settlement.store import checks
 from services.settlement.store.documents import Document, Source, plain
 
 PERSON_CHANGES: Final[Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
     "intake.person.registered": lambda data: {"region": data["region"], "groups": list(data["groups"])},
-    "intake.person.verified": lambda data: {"verified": True, "draws_pension": data["draws_pension"]},
+    "intake.person.verified": lambda data: {"verified": True, **checks.person_verified(data)},
     "intake.person.refused": lambda _: {"verified": False},
     "intake.person.forgotten": lambda _: {"verified": False, "forgotten": True},
 }
@@ -22,10 +25,20 @@ BODY_CHANGES: Final[Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]]]
     "intake.body.registered": lambda data: {
         name: data[name] for name in ("kind", "name", "region", "credit_code")
     },
-    "intake.body.verified": lambda _: {"verified": True},
+    "intake.body.verified": lambda data: {"verified": True, **checks.body_verified(data)},
     "intake.body.refused": lambda _: {"verified": False},
 }
-_PROJECT: Final = ("name", "region", "occupation", "level", "standard_fen", "standard_rule", "illustrative")
+_PROJECT: Final = (
+    "name",
+    "region",
+    "occupation",
+    "level",
+    "standard_fen",
+    "standard_rule",
+    "illustrative",
+    "organisation",
+    "training_kind",
+)
 _CLASS: Final[Mapping[str, tuple[str, ...]]] = {
     "acceptance.class.confirmed": ("project_id", "provider_ref", "name"),
     "acceptance.class.carried_out": ("last_session_ended", "attendance"),
@@ -48,7 +61,16 @@ def class_changes(type: str, data: Mapping[str, Any], at: datetime) -> dict[str,
         }
     if type == "acceptance.class.stopped":
         return {"stopped": True}
-    return {name: data[name] for name in _CLASS[type]}
+    changes = {name: data[name] for name in _CLASS[type]}
+    if type == "acceptance.class.confirmed":
+        changes["hours"] = sum(session["hours"] for session in data["sessions"])
+    return changes | checks.class_told(type, data)
+
+
+def accounts_changed(source: Source, refs: Sequence[str]) -> dict[str, int]:
+    """Return how often each of these people has changed the bank account."""
+    found = source.find("people", {"_id": {"$in": sorted(set(refs))}})
+    return {doc["_id"]: int(doc.get("account_changes", 0)) for doc in found}
 
 
 def put(unit: Unit, collection: str, id: str, changes: Mapping[str, Any]) -> None:
@@ -93,6 +115,8 @@ def project(source: Source, id: str) -> Project | None:
         provider_ref=doc.get("provider_ref"),
         provider_name=doc.get("provider_name"),
         price_fen=doc.get("price_fen"),
+        organisation=doc.get("organisation", PROJECT_TYPE),
+        training_kind=doc.get("training_kind", EMPLOYMENT_SKILLS),
     )
 
 
@@ -116,9 +140,10 @@ def classes_to_come(source: Source, project_id: str) -> list[str]:
     return [doc["_id"] for doc in found if not doc.get("last_session_ended") and not doc.get("stopped")]
 
 
-def certificates(source: Source, project_id: str) -> dict[str, Certificate]:
-    """Return the project's certificates by person; of several the first by date and number."""
-    found = source.find("certificates", {"project_id": project_id})
+def certificates(source: Source, project_id: str, class_id: str | None = None) -> dict[str, Certificate]:
+    """Return a project's certificates (or one class's) by person; of several the first by date and number."""
+    of_class = {"class_id": class_id} if class_id is not None else {}
+    found = source.find("certificates", {"project_id": project_id, **of_class})
     made = {}
     for doc in sorted(found, key=lambda row: (row["issued_on"], row["_id"]), reverse=True):
         made[doc["person_ref"]] = Certificate(
@@ -127,9 +152,41 @@ def certificates(source: Source, project_id: str) -> dict[str, Certificate]:
     return made
 
 
-def employment(source: Source, project_id: str) -> list[EmploymentFact]:
-    """Return the proven employments of a project's people, in the order of their ids."""
-    found = source.find("employments", {"project_id": project_id, "proven": True}, sort=[("_id", 1)])
+def issued(source: Source, numbers: Sequence[str]) -> dict[str, Issued]:
+    """Return the registered certificates among these numbers."""
+    found = source.find("certificates", {"_id": {"$in": list(numbers)}})
+    return {
+        doc["_id"]: Issued(
+            Certificate(doc["_id"], doc["occupation"], doc["level"], date.fromisoformat(doc["issued_on"])),
+            doc["person_ref"],
+            doc["assessor_ref"],
+            doc["class_id"],
+        )
+        for doc in found
+    }
+
+
+def providers(source: Source, class_ids: Sequence[str]) -> dict[str, str]:
+    """Return who ran each class."""
+    found = source.find("classes", {"_id": {"$in": sorted(set(class_ids))}})
+    return {doc["_id"]: doc.get("provider_ref", "") for doc in found}
+
+
+def employed_by(source: Source, employer_code: str, refs: Sequence[str], last: date) -> frozenset[str]:
+    """Return who is proven to be employed by a firm since the day `last` or before."""
+    found = source.find(
+        "employments",
+        {"person_ref": {"$in": list(refs)}, "employer_code": employer_code, "proven": True},
+    )
+    return frozenset(doc["person_ref"] for doc in found if doc["since"] <= last.isoformat())
+
+
+def employment(source: Source, project_id: str, class_id: str | None = None) -> list[EmploymentFact]:
+    """Return the proven employments of a project's people (or one class's), in the order of their ids."""
+    of_class = {"class_id": class_id} if class_id is not None else {}
+    found = source.find(
+        "employments", {"project_id": project_id, "proven": True, **of_class}, sort=[("_id", 1)]
+    )
     return [EmploymentFact(doc["person_ref"], date.fromisoformat(doc["since"]), True) for doc in found]
 
 
@@ -168,4 +225,5 @@ def _class(doc: Document) -> TrainingClass:
             for row in doc.get("attendance", ())
         ),
         completed=None if completed is None else tuple(completed),
+        hours=doc.get("hours"),
     )

@@ -44,7 +44,8 @@ def plain(value: Any) -> Any:
 
 def restored(kind: type[T], doc: Mapping[str, Any]) -> T:
     """Return the dataclass that plain() made a document of; what it no longer has is left out."""
-    made: T = _reader(kind)(doc)
+    shape: Any = kind
+    made: T = _reader(shape)(doc)
     return made
 
 

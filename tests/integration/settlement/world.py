@@ -70,17 +70,16 @@ class Town:
 
     def provider(self) -> Actor:
         """Return a new verified training body."""
+        return self.body("provider")
+
+    def body(self, kind: str, region: str = COUNTY, credit_code: str = CREDIT_CODE) -> Actor:
+        """Return a new verified body of a kind, whose account has the role of that name."""
         body = self.name("body")
-        about = {
-            "kind": "provider",
-            "name": f"演示培训学校 {body}",
-            "credit_code": CREDIT_CODE,
-            "region": COUNTY,
-        }
+        about = {"kind": kind, "name": f"演示培训学校 {body}", "credit_code": credit_code, "region": region}
         self.tell(intake.BODY_REGISTERED, body, about)
         self.tell(intake.BODY_VERIFIED, body, {"scope": "培训", "checked_at": self.now})
         self.await_copies("bodies", [body], {"verified": True})
-        return provider(body)
+        return Actor(f"account-{body}", frozenset({kind}), body_ref=body)
 
     def people(self, count: int) -> list[str]:
         """Return new verified persons whom settlement knows."""
@@ -96,8 +95,8 @@ class Town:
         query = {"_id": {"$in": ids}, **state}
         wait_for(lambda: self.db[collection].count_documents(query) == len(ids), 60, f"{collection} taken in")
 
-    def project(self, by: Actor, level: str = "4") -> str:
-        """Return a project that a body was awarded."""
+    def project(self, by: Actor, level: str = "4", **listing: Any) -> str:
+        """Return a project that a body was awarded. listing: how it differs from the usual."""
         id = self.name("project")
         about = {
             "name": "示例项目",
@@ -114,7 +113,7 @@ class Town:
             "standard_rule": "sd.yantai.project.welder.4",
             "illustrative": True,
         }
-        self.tell(catalogue.PROJECT_LISTED, id, about)
+        self.tell(catalogue.PROJECT_LISTED, id, about | listing)
         award = {
             "project_id": id,
             "provider_ref": by.body_ref,
@@ -124,11 +123,11 @@ class Town:
         self.tell(acceptance.SOURCING_AWARDED, f"sourcing-{id}", award)
         return id
 
-    def training(self, by: Actor, people: list[str], level: str = "4") -> tuple[str, str]:
+    def training(self, by: Actor, people: list[str], level: str = "4", **listing: Any) -> tuple[str, str]:
         """Return a project and its class, carried out with everybody there for five days."""
-        project = self.project(by, level)
+        project = self.project(by, level, **listing)
         id = self.hold_class(by, project, people, level)
-        self.await_copies("projects", [project], {"region": COUNTY, "provider_ref": by.body_ref})
+        self.await_copies("projects", [project], {"provider_ref": by.body_ref, "region": {"$exists": True}})
         return project, id
 
     def hold_class(self, by: Actor, project: str, people: list[str], level: str = "4") -> str:

@@ -3,12 +3,25 @@
 from collections.abc import Mapping
 from typing import Final
 
-from services.settlement.domain.claims import LIVING_COST, PROJECT_ADVANCE, PROJECT_BALANCE
+from services.settlement.domain import claims
 from services.settlement.domain.evidence import Facts
-from services.settlement.domain.kinds import living_cost, project
+from services.settlement.domain.kinds import (
+    certificate_batch,
+    class_training,
+    employment_uplift,
+    living_cost,
+    project,
+    wage_month,
+)
 
 FACTS: Final[Mapping[str, type[Facts]]] = {
-    PROJECT_ADVANCE: project.StageFacts,
-    PROJECT_BALANCE: project.StageFacts,
-    LIVING_COST: living_cost.ClassFacts,
+    claims.PROJECT_ADVANCE: project.StageFacts,
+    claims.PROJECT_BALANCE: project.StageFacts,
+    claims.LIVING_COST: living_cost.ClassFacts,
+    claims.TRANSPORT: living_cost.ClassFacts,
+    claims.CLASS_TRAINING: class_training.TrainingFacts,
+    claims.PERSON_TRAINING: class_training.TrainingFacts,
+    claims.EMPLOYMENT_UPLIFT: employment_uplift.UpliftFacts,
+    claims.CERTIFICATE_BATCH: certificate_batch.BatchFacts,
+    claims.WAGE_MONTH: wage_month.WageFacts,
 }

@@ -1,4 +1,4 @@
-"""Living costs (生活费补贴) during a class, for each day attended, paid to the person (S36)."""
+"""Living costs (生活费补贴) and transport (交通费) during a class, by the day, paid to the person (S36)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,9 +29,9 @@ class ClassFacts(Facts):
 
     def computed(self, rules: RuleSet) -> Calculation:
         """Return the daily rate × days of each person."""
+        daily = policy.living_cost if self.kind == LIVING_COST else policy.transport
         return policy.merged(
-            policy.living_cost(each.facts, each.days, self.day, self.region, rules=rules)
-            for each in self.trainees
+            daily(each.facts, each.days, self.day, self.region, rules=rules) for each in self.trainees
         )
 
     def wanted(self, calculation: Calculation, rules: RuleSet) -> list[Wanted]:
@@ -49,10 +49,12 @@ def payment_row(class_id: str, person_ref: str, kind: str, jurisdiction: str) ->
     return Wanted(person_ref, attendance, (), ((PAYMENT, row),))
 
 
-def gather(region: str, each: TrainingClass, people: Mapping[str, Person], day: date) -> ClassFacts:
-    """Return the facts of a class that was carried out."""
+def gather(
+    region: str, each: TrainingClass, people: Mapping[str, Person], day: date, kind: str = LIVING_COST
+) -> ClassFacts:
+    """Return the facts of a class that was carried out, for everybody on its roster."""
     trainees = tuple(_trainee(ref, each, people.get(ref)) for ref in each.roster)
-    return ClassFacts(LIVING_COST, day, region, each.id, trainees)
+    return ClassFacts(kind, day, region, each.id, trainees)
 
 
 def _trainee(ref: str, each: TrainingClass, person: Person | None) -> Trainee:

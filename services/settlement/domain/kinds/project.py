@@ -97,6 +97,8 @@ def gather(
         level=project.level,
         last_session=today_in_shanghai(evidence.last_session(classes)),
         price_fen=project.price_fen,
+        organisation=project.organisation,
+        kind=project.training_kind,
     )
     placed = {ref: each for each in sorted(classes, key=_finished) for ref in each.roster}
     people = tuple(_person(ref, each, about, known, rules) for ref, each in sorted(placed.items()))

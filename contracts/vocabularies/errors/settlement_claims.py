@@ -1,0 +1,34 @@
+"""Refusals of settlement about who claims, and about the lists that claimants give."""
+
+from contracts.vocabularies.errors.text import ErrorText as E
+
+ERRORS: dict[str, E] = {
+    "settlement.claimant_unverified": E(
+        409,
+        "申请人的登记信息尚未核查通过",
+        "The claimant's registration has not been confirmed yet",
+        "请先完成登记和联网核查，再申请补贴",
+        "Register and wait for the registry checks, then claim",
+    ),
+    "settlement.line_twice": E(
+        422,
+        "第 {line} 行与第 {first} 行重复",
+        "Line {line} is the same as line {first}",
+        "请删除重复的一行后重新提交",
+        "Remove one of the two lines and submit again",
+    ),
+    "settlement.line_wrong": E(
+        422,
+        "第 {line} 行：{zh}",
+        "Line {line}: {en}",
+        "请更正该行后重新提交",
+        "Correct the line and submit again",
+    ),
+    "settlement.other_list": E(
+        422,
+        "此类申请（{kind}）不用这种清单",
+        "A claim of this kind ({kind}) has no such list",
+        "请按原申请的清单种类重新提交",
+        "Give the kind of list that the claim was made with",
+    ),
+}
