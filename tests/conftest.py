@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from infra.local import Sandbox, Stack
 from tests.support import backends
@@ -13,6 +14,10 @@ from tests.support.services import Running
 
 FOLDERS = ("unit", "policy", "contract", "integration", "e2e", "security", "fault")
 TESTS = Path(__file__).parent
+
+# timing decides no test: a busy machine is no fault of the code
+settings.register_profile("wudan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("wudan")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,0 +1,174 @@
+"""Who bears what, caps as they were used, and what a wage month leaves untouched."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from services.policy import (
+    Certificate,
+    ClassTrainingFacts,
+    CostShareFacts,
+    Line,
+    NoRule,
+    RulesInvalid,
+    TraineeFacts,
+    cap_use,
+    class_training,
+    cost_share,
+    counts_as_training,
+    limit_keys,
+    rules_for,
+)
+from services.policy.loader import DATA, load
+
+DAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("cost", "with_firm", "groups", "shares"),
+    [
+        (200_000, True, (), {"government_share": 120_000, "firm_share": 60_000, "person_share": 20_000}),
+        (200_000, False, (), {"government_share": 160_000, "person_share": 40_000}),
+        (10_001, True, (), {"government_share": 6_001, "firm_share": 3_000, "person_share": 1_000}),
+        (200_000, True, ("difficulty",), {"government_share": 140_000, "firm_share": 60_000}),
+        (200_000, False, ("disabled",), {"government_share": 200_000}),
+        (200_000, False, ("veteran",), {"government_share": 160_000, "person_share": 40_000}),
+    ],
+)
+def test_government_firm_and_person_bear_the_cost_37_18(
+    cost: int, with_firm: bool, groups: tuple[str, ...], shares: dict[str, int]
+) -> None:
+    result = cost_share(CostShareFacts("w1", "370611", "employment_skills", cost, with_firm, groups), DAY)
+    assert {line.what: line.amount_fen for line in result.lines} == shares
+    free = "government_share" in shares and bool({"difficulty", "disabled"} & set(groups))
+    assert result.lines[0].document == ("AP" if free else "37")
+    assert {line.status for line in result.lines} == {"illustrative"}
+
+
+def test_a_city_that_shares_no_costs_has_no_answer() -> None:
+    with pytest.raises(NoRule, match="cost_share"):
+        cost_share(CostShareFacts("w1", "370202", "employment_skills", 1, True), DAY)
+
+
+def lines_of(*hours: int) -> list[Line]:
+    """What general training of 太原 by the hour led to: 18 yuan an hour, at most 1,500."""
+    person = TraineeFacts("x1", True, True, False, "yes", 9, True)
+    found: list[Line] = []
+    for each in hours:
+        training = ClassTrainingFacts(
+            "K", "140100", "4-03-02-01", "4", date(2026, 11, 1), "general", hours=each
+        )
+        found += class_training(training, [person], DAY).lines
+    return found
+
+
+@pytest.mark.parametrize(
+    ("hours", "at_cap", "all_at_cap"),
+    [
+        ((84, 90, 100), 3, True),
+        ((83, 90, 100), 2, False),
+        ((40,), 0, False),
+        ((100,), 1, False),
+        ((), 0, False),
+    ],
+)
+def test_never_all_at_the_cap_is_watched_over_claims_600_1(
+    hours: tuple[int, ...], at_cap: int, all_at_cap: bool
+) -> None:
+    use = cap_use(lines_of(*hours), DAY, rules_for("140000"))
+    assert use is not None
+    assert (use.lines, use.at_cap, use.all_at_cap) == (len(hours), at_cap, all_at_cap)
+    assert f"{use.document} {use.clause}" == "600 §1"
+
+
+def test_shandong_has_no_such_rule() -> None:
+    assert cap_use([], DAY, rules_for("370000")) is None
+
+
+TABLE = """
+[defaults]
+document = "600"
+clause = "§1"
+jurisdiction = "140200"
+payee = ["provider"]
+fund = ["special_account"]
+valid_from = 2022-01-01
+status = "illustrative"
+zh = "普惠制（示例）"
+en = "general training (illustrative)"
+
+[[rule]]
+id = "t.cap"
+topic = "training_cap"
+applies = { kind = "general" }
+values = { max_fen = 150000 }
+
+[[rule]]
+id = "t.4"
+topic = "training_standard"
+applies = { kind = "general", level = "4" }
+values = { per_person_fen = FOUR }
+
+[[rule]]
+id = "t.5"
+topic = "training_standard"
+applies = { kind = "KIND", level = "5" }
+values = { per_person_fen = FIVE }
+"""
+
+
+@pytest.mark.parametrize(
+    ("four", "five", "kind", "sound"),
+    [
+        (150_000, 150_000, "general", False),
+        (150_000, 149_999, "general", True),
+        (149_999, 150_000, "general", True),
+        (160_000, 150_000, "general", False),
+        (150_000, 100_000, "on_job", False),  # of the general standards, all are at the cap
+        (140_000, 200_000, "on_job", True),
+    ],
+)
+def test_a_city_table_all_at_the_cap_is_refused_600_1(
+    tmp_path: Path, four: int, five: int, kind: str, sound: bool
+) -> None:
+    shutil.copytree(DATA / "shanxi", tmp_path / "shanxi")
+    text = TABLE.replace("FOUR", str(four)).replace("FIVE", str(five)).replace("KIND", kind)
+    (tmp_path / "shanxi" / "datong.toml").write_text(text, "utf-8")
+    if sound:
+        assert load(tmp_path / "shanxi").one("training_cap", DAY, "140200", kind="general").id == "t.cap"
+        return
+    with pytest.raises(RulesInvalid) as raised:
+        load(tmp_path / "shanxi")
+    (problem,) = raised.value.problems
+    assert str(problem) == (
+        "shanxi/datong.toml:23: rule t.4: values: "
+        "from 2022-01-01 all standards for general are at the cap (600 §1)"
+    )
+
+
+def test_a_wage_month_uses_up_no_training_600_2() -> None:
+    assert counts_as_training("140000", date(2021, 11, 30)) is False
+    keys = limit_keys("x1", "6-18-02-04", "4", date(2021, 11, 30), "140000")
+    assert (keys.slots, keys.pair) == ((), None)
+    with pytest.raises(NoRule):
+        counts_as_training("370000", date(2021, 11, 30))
+
+
+def test_a_line_names_every_rule_whose_figure_went_in() -> None:
+    training = ClassTrainingFacts("K", "370611", "6-18-02-04", "3", date(2026, 11, 1))
+    person = TraineeFacts(
+        "w1", True, True, False, "yes", 9, True, Certificate("C1", "6-18-02-04", "3", date(2026, 11, 9))
+    )
+    (line,) = class_training(training, [person], DAY).lines
+    assert line.rests_on == (
+        "sd.yantai.employment-skills.3",
+        "sd.yantai.consumables.welder",
+        "sd.yantai.shortage.welder.3",
+        "sd.yantai.cap.employment-skills",
+    )
+    assert [(each.name, each.num) for each in line.factors] == [("consumables", 120), ("shortage", 110)]
+    assert (line.base_fen, line.cap_fen, line.amount_fen, line.capped) == (200_000, 240_000, 240_000, True)
+    assert line.zh == ("标准2,000.00元 × 实训耗材系数120% × 急需紧缺系数110%，最高2,400.00元：2,400.00元")
+    assert "× 120 % (consumables) × 110 % (shortage), at most 2,400.00: 2,400.00 yuan" in line.en
