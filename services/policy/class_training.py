@@ -35,10 +35,11 @@ def class_training(
     rules = rules or rules_for(regions.province_of(training.region))
     each_once(people)
     held = training.last_session or day
-    if training.organisation == PROJECT_TYPE:
-        return calculation(CLASS_TRAINING, day, rules, (), [_staged(held, rules)])
+    fault = _outside(training, held, rules)
+    if fault:
+        return calculation(CLASS_TRAINING, day, rules, (), [fault])
     worth = standard_of_class(training, held, rules)
-    fault = _class_fault(training, worth.rule, day, rules)
+    fault = _not_held(training, worth.rule, day) or _payee_fault(training, worth.rule, held, rules)
     if fault:
         return calculation(CLASS_TRAINING, day, rules, (), [fault])
     owed = yuan(worth.fen)
@@ -71,26 +72,24 @@ def standard_of_class(training: ClassTrainingFacts, day: date, rules: RuleSet) -
     )
 
 
-def _staged(held: date, rules: RuleSet) -> RefusalLine:
-    words = ("项目制培训按先行拨付与尾款申领", "project-type training is claimed in its two stages")
-    return refusal(rules.one("advance_share", held), "", "project_type_is_staged", words)
-
-
-def _class_fault(training: ClassTrainingFacts, rate: Rule, day: date, rules: RuleSet) -> RefusalLine | None:
-    held = training.last_session
-    if held is None or held > day:
-        words = ("培训尚未结束", "the last session has not been held")
-        return refusal(rate, "", "not_carried_out", words)
-    return _scope_fault(training, held, rules) or _payee_fault(training, rate, held, rules)
-
-
-def _scope_fault(training: ClassTrainingFacts, held: date, rules: RuleSet) -> RefusalLine | None:
+def _outside(training: ClassTrainingFacts, held: date, rules: RuleSet) -> RefusalLine | None:
+    """Return why this subsidy is not for such a class, whatever its rate."""
+    if training.organisation == PROJECT_TYPE:
+        words = ("项目制培训按先行拨付与尾款申领", "project-type training is claimed in its two stages")
+        return refusal(rules.one("advance_share", held), "", "project_type_is_staged", words)
     scope = rules.find("training_levels", held, kind=training.kind)
     if scope is None or training.level in scope.values["levels"]:
         return None
     names = "、".join(levels.name(level) for level in scope.values["levels"])
     english = ", ".join(levels.name(level, "en") for level in scope.values["levels"])
     return refusal(scope, "", "level_outside_kind", (f"该类培训限：{names}", f"this kind is for: {english}"))
+
+
+def _not_held(training: ClassTrainingFacts, rate: Rule, day: date) -> RefusalLine | None:
+    if training.last_session is not None and training.last_session <= day:
+        return None
+    words = ("培训尚未结束", "the last session has not been held")
+    return refusal(rate, "", "not_carried_out", words)
 
 
 def _payee_fault(training: ClassTrainingFacts, rate: Rule, held: date, rules: RuleSet) -> RefusalLine | None:

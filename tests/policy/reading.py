@@ -2,7 +2,7 @@
 
 A column is named in the block's `[columns]` with the fact that it sets, such as `people.0.completed`; a cell
 left empty keeps the usual fact. `a、b` is a list, `×20` twenty of the usual, numbered, `2026-11-30×12` twelve
-days running; `-` takes a fact away. What a case expects stands under 应付 (yuan), 结论, 理由 and 条款.
+days running; `-` takes a fact away. What a case expects stands under 应付 (yuan), 结论, 理由, 条款 and 规则.
 """
 
 import re
@@ -18,8 +18,8 @@ from services.policy import Calculation, Decision
 from tests.policy.plain import ask
 
 CASES = Path(__file__).parent / "cases"
-TITLE, OWED, OUTCOME, FACT, CLAUSE = "情形", "应付", "结论", "理由", "条款"
-_EXPECTED = {TITLE, OWED, OUTCOME, FACT, CLAUSE}
+TITLE, OWED, OUTCOME, FACT, CLAUSE, RULE = "情形", "应付", "结论", "理由", "条款", "规则"
+_EXPECTED = {TITLE, OWED, OUTCOME, FACT, CLAUSE, RULE}
 _OUTCOMES = {
     "应付": "payable", "不付": "refused", "暂不拨付": "held", "书面决定": "decision_needed",
     "应追回": "recovery_due", "可": "yes", "不可": "no", "待证明": "needs_proof",
@@ -51,17 +51,15 @@ def told(answer: Calculation | Decision, expected: dict[str, str]) -> dict[str, 
     if isinstance(answer, Decision):
         ground = next(line for line in answer.lines if line.outcome == answer.outcome)
         facts = [ground for ground in answer.lines if ground.fact == expected.get(FACT)] or [ground]
-        said = {FACT: facts[0].fact, CLAUSE: f"{facts[0].document} {facts[0].clause}"}
+        ruling = facts[0]
+        said = {FACT: ruling.fact}
     else:
         refused = [each for each in answer.refusals if each.fact == expected.get(FACT)] or answer.refusals
         ruling = (refused if FACT in expected else answer.lines or refused)[0]
         fact = refused[0].fact if refused else ""
-        said = {
-            OWED: f"{answer.total_fen / 100:.2f}",
-            FACT: fact,
-            CLAUSE: f"{ruling.document} {ruling.clause}",
-        }
-    return {name: {OUTCOME: outcome, **said}[name] for name in expected}
+        said = {OWED: f"{answer.total_fen / 100:.2f}", FACT: fact}
+    said |= {OUTCOME: outcome, CLAUSE: f"{ruling.document} {ruling.clause}", RULE: ruling.rule_id}
+    return {name: said[name] for name in expected}
 
 
 def _page(path: Path) -> Iterator[Case]:
