@@ -237,18 +237,32 @@ class Identity(Contract):
 
 
 class PayeeDetailsRequest(Contract):
-    """payee_ref: a person or a body; purpose: written into the record of disclosures."""
+    """payee_refs: persons or bodies; purpose: written into the record of disclosures of each."""
 
-    payee_ref = Ref(required=True)
+    payee_refs = listed(Ref(), low=1, high=200, required=True)
     purpose = LongText(required=True)
 
 
-class PayeeDetails(Contract):
-    """What the bank needs. Never stored by who asks."""
+class PayeeDetail(Contract):
+    """What the bank needs of one payee."""
 
     payee_ref = Ref(required=True)
     name = Name(required=True)
     bank_account = BankAccount(required=True)
+
+
+class MissingPayee(Contract):
+    """A payee who cannot be paid; code: the refusal that says why (`not_found`, `intake.no_account`)."""
+
+    payee_ref = Ref(required=True)
+    code = fields.String(required=True)
+
+
+class PayeeDetails(Contract):
+    """Every payee asked for, in one of the two lists. Never stored by who asks."""
+
+    items = listed(fields.Nested(PayeeDetail), high=200, required=True)
+    missing = listed(fields.Nested(MissingPayee), high=200, required=True)
 
 
 REGISTER_PERSON = command("intake.register_person", PersonDetails, Registered, {roles.WORKER})

@@ -20,7 +20,7 @@ from contracts.vocabularies import roles, statuses
 
 
 class Payment(Contract):
-    """A payment line. instruction: the bank's reference of the present attempt."""
+    """A payment line. instruction: the bank's reference of this attempt; batch_id: the file it is in."""
 
     id = Ref(required=True)
     version = Count(low=1, required=True)
@@ -31,6 +31,7 @@ class Payment(Contract):
     amount_fen = Fen(required=True)
     attempt = Count(low=1, required=True)
     instruction = Ref(required=True)
+    batch_id = Ref(required=True, allow_none=True)
     sent_at = Moment(required=True, allow_none=True)
     settled_at = Moment(required=True, allow_none=True)
     paid_on = Day(required=True, allow_none=True)

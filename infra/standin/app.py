@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from infra.standin import faults
 from infra.standin.admin import admin
-from infra.standin.bank import bank
+from infra.standin.bank_files import bank
 from infra.standin.registry import registry
 from infra.standin.store import Store
 from infra.standin.web import Options, store

@@ -31,22 +31,17 @@ def pay() -> ResponseReturnValue:
     """Book an instruction, or answer how it stands when it was booked before."""
     instruction = _instruction(body())
     with store().writing() as db:
-        row = _find(db, instruction["instruction_id"])
+        row = find(db, instruction["instruction_id"])
         if row is None:
             _require_funds(db, instruction)
-            db.execute(
-                "insert into instructions (instruction_id, payer, account, account_name, amount_fen,"
-                " purpose, requested_on, outcome, settles_at) values (:instruction_id, :payer, :account,"
-                " :account_name, :amount_fen, :purpose, :requested_on, :outcome, :settles_at)",
-                instruction,
-            )
-            row = _find(db, instruction["instruction_id"])
+            insert(db, instruction, time.time() + options().settle_seconds)
+            row = find(db, instruction["instruction_id"])
     if row is None:
         raise AssertionError("an instruction just booked is not there")
     # the day may differ when the same instruction is sent again after midnight
     if any(row[key] != instruction[key] for key in _CONTENT if key != "requested_on"):
         refuse("instruction_conflict", "this instruction id was used with other content", 409)
-    return jsonify(_answer(row))
+    return jsonify(answer_of(row))
 
 
 @bank.post("/payments/status")
@@ -54,8 +49,8 @@ def status() -> ResponseReturnValue:
     """Say how an instruction stands."""
     instruction_id = text(body(), "instruction_id")
     with store().reading() as db:
-        row = _find(db, instruction_id)
-    return jsonify(_answer(row) if row else {"instruction_id": instruction_id, "status": "unknown"})
+        row = find(db, instruction_id)
+    return jsonify(answer_of(row) if row else {"instruction_id": instruction_id, "status": "unknown"})
 
 
 @bank.post("/statements")
@@ -67,8 +62,8 @@ def statement() -> ResponseReturnValue:
         refuse("body_invalid", "from is after to")
     now = time.time()
     with store().reading() as db:
-        opening = _opening(db, account)
-        before = _moved(db, account, now, first.isoformat())
+        opening = opening_of(db, account)
+        before = moved(db, account, now, first.isoformat())
         found = db.execute(
             "select * from instructions where payer = ? and requested_on between ? and ? order by position",
             (account, first.isoformat(), last.isoformat()),
@@ -83,35 +78,47 @@ def statement() -> ResponseReturnValue:
 def _instruction(data: Any) -> dict[str, Any]:
     words = ("instruction_id", "payer", "account", "account_name", "purpose")
     instruction: dict[str, Any] = {key: text(data, key) for key in words}
-    if not re.fullmatch(r"[0-9]{8,30}", instruction["account"]):
-        refuse("account_invalid", "an account has 8 to 30 digits")
+    check_account(instruction["account"])
     amount = data.get("amount_fen")
     if not isinstance(amount, int) or isinstance(amount, bool) or not 0 < amount <= 10**13:
         refuse("amount_invalid", "amount_fen is a whole number above 0")
+    return instruction | {"amount_fen": amount, "requested_on": day(data, "requested_on").isoformat()}
+
+
+def check_account(account: str) -> None:
+    """Refuse what is not an account number."""
+    if not re.fullmatch(r"[0-9]{8,30}", account):
+        refuse("account_invalid", "an account has 8 to 30 digits")
+
+
+def insert(db: sqlite3.Connection, instruction: dict[str, Any], settles_at: float) -> None:
+    """Book an instruction; settles_at: real time, read under the write lock."""
     closed = instruction["account"].endswith(CLOSED_ENDING)
-    return instruction | {
-        "amount_fen": amount,
-        "requested_on": day(data, "requested_on").isoformat(),
-        "outcome": "returned" if closed else "paid",
-        "settles_at": time.time() + options().settle_seconds,
-    }
+    db.execute(
+        "insert into instructions (instruction_id, payer, account, account_name, amount_fen,"
+        " purpose, requested_on, outcome, settles_at) values (:instruction_id, :payer, :account,"
+        " :account_name, :amount_fen, :purpose, :requested_on, :outcome, :settles_at)",
+        {**instruction, "outcome": "returned" if closed else "paid", "settles_at": settles_at},
+    )
 
 
-def _find(db: sqlite3.Connection, instruction_id: str) -> sqlite3.Row | None:
+def find(db: sqlite3.Connection, instruction_id: str) -> sqlite3.Row | None:
+    """Return an instruction's row, or None."""
     row: sqlite3.Row | None = db.execute(
         "select * from instructions where instruction_id = ?", (instruction_id,)
     ).fetchone()
     return row
 
 
-def _opening(db: sqlite3.Connection, account: str) -> int:
+def opening_of(db: sqlite3.Connection, account: str) -> int:
+    """Return the balance in fen that an account was opened with; refuses `payer_unknown`."""
     row = db.execute("select opening_fen from accounts where account = ?", (account,)).fetchone()
     if row is None and account != FIRST_PAYER:
         refuse("payer_unknown", "no such account is held here")
     return int(row["opening_fen"]) if row else FIRST_PAYER_FEN
 
 
-def _moved(db: sqlite3.Connection, payer: str, now: float, before: str = "9999-12-31") -> int:
+def moved(db: sqlite3.Connection, payer: str, now: float, before: str = "9999-12-31") -> int:
     """Return the sum in fen of a payer's bookings before a day: payments negative, what came back nothing."""
     row = db.execute(
         "select coalesce(sum(-amount_fen), 0) from instructions where payer = ? and requested_on < ?"
@@ -122,12 +129,13 @@ def _moved(db: sqlite3.Connection, payer: str, now: float, before: str = "9999-1
 
 
 def _require_funds(db: sqlite3.Connection, instruction: dict[str, Any]) -> None:
-    balance = _opening(db, instruction["payer"]) + _moved(db, instruction["payer"], time.time())
+    balance = opening_of(db, instruction["payer"]) + moved(db, instruction["payer"], time.time())
     if balance < instruction["amount_fen"]:
         refuse("insufficient_funds", "the payer's balance does not cover it")
 
 
-def _answer(row: sqlite3.Row) -> dict[str, Any]:
+def answer_of(row: sqlite3.Row) -> dict[str, Any]:
+    """Return how an instruction stands now."""
     final = row["settles_at"] <= time.time()
     return {
         "instruction_id": row["instruction_id"],

@@ -1,4 +1,7 @@
-"""Faults that tests switch on: slow, down and garbage strike before the work, wrong and lost after it."""
+"""Faults that tests switch on: slow, down and garbage strike before the work, wrong and lost after it.
+
+Twice: the bank's files say everything two times.
+"""
 
 import threading
 import time
@@ -10,7 +13,7 @@ from flask import Flask, Response, g, jsonify, request
 from infra.standin.web import store
 
 SYSTEMS = ("registry", "bank")
-MODES = ("ok", "slow", "down", "garbage", "wrong", "lost")
+MODES = ("ok", "slow", "down", "garbage", "wrong", "lost", "twice")
 _requests: Counter[str] = Counter()
 _lock = threading.Lock()
 
@@ -53,7 +56,7 @@ def _failed() -> Response:
 def _twisted(answer: dict[str, Any]) -> dict[str, Any]:
     """Speak of somebody else, and be a fen off."""
     answer = dict(answer)
-    for key in ("subject", "instruction_id"):
+    for key in ("subject", "instruction_id", "message_id"):
         if key in answer:
             answer[key] = f"{answer[key]}0"
     for key in ("amount_fen", "closing_fen"):

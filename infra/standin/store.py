@@ -24,6 +24,9 @@ create table if not exists instructions (
     payer text not null, account text not null, account_name text not null, amount_fen integer not null,
     purpose text not null, requested_on text not null, outcome text not null, settles_at real not null);
 create index if not exists instructions_by_payer on instructions (payer, requested_on);
+create table if not exists files (message_id text primary key, digest text not null);
+create table if not exists file_lines (
+    message_id text not null, instruction_id text not null, primary key (message_id, instruction_id));
 create table if not exists faults (
     system text primary key, mode text not null, seconds real not null, remaining integer);
 """

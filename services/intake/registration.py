@@ -1,7 +1,7 @@
 """Registering, correcting and forgetting persons and bodies, inside a unit of work."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contracts.vocabularies.errors import Refusal
@@ -14,7 +14,7 @@ from services.intake.domain import persons as rules
 from services.intake.domain.bodies import Body
 from services.intake.domain.persons import Details, Person
 from services.intake.store import bodies, demands, persons
-from services.intake.store.vault import Vault
+from services.intake.store.vault import Forgotten, Vault
 
 _TAIL = 4
 _SEALED = ("id_number", "name", "phone", "bank_account")
@@ -183,6 +183,21 @@ def payee_shown(source: Unit | Reader, payee: Person | Body) -> dict[str, Any]:
     """Return what a person or body whose bank account was changed may see of itself."""
     answer = shown(source, payee) if isinstance(payee, Person) else body_shown(source, payee)
     return {name: answer[name] for name in ("id", "version", "status", "account_given")}
+
+
+def payees_details(
+    source: Reader, vault: Vault, refs: Sequence[str]
+) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """Return the details of the payees that can be paid, and why the others cannot."""
+    found, missing = [], []
+    for ref in dict.fromkeys(refs):
+        try:
+            found.append(payee_details(source, vault, ref))
+        except Forgotten:
+            missing.append({"payee_ref": ref, "code": "not_found"})
+        except Refusal as refusal:
+            missing.append({"payee_ref": ref, "code": refusal.code})
+    return found, missing
 
 
 def payee_details(source: Reader, vault: Vault, ref: str) -> dict[str, str]:

@@ -136,15 +136,11 @@ class IntakeService(NameCalls):
 
     @query(c.PAYEE_DETAILS)
     def payee_details(self, reader: Reader, body: Any) -> dict[str, Any]:
-        """Show name and bank account in clear, once the disclosure is on record."""
-        try:
-            details = registration.payee_details(reader, self.vault, body["payee_ref"])
-        except Forgotten:
-            raise Refusal("not_found", what=f"payee/{body['payee_ref']}") from None
-        self.transact(
-            lambda unit: persons.record_disclosure(unit, body["payee_ref"], body["purpose"]), reader.actor
-        )
-        return details
+        """Show names and bank accounts in clear, once the disclosures are on record."""
+        found, missing = registration.payees_details(reader, self.vault, body["payee_refs"])
+        shown = [each["payee_ref"] for each in found]
+        self.transact(lambda unit: persons.record_disclosures(unit, shown, body["purpose"]), reader.actor)
+        return {"items": found, "missing": missing}
 
     @on(from_catalogue.PROJECT_DRAFTED)
     def project_drafted(self, unit: Unit, fact: Fact) -> None:

@@ -1,15 +1,14 @@
-"""Payments and the bank: what is sent, what came of it, and what the statement says.
+"""Payments on their way to the bank: gathered into batches, sent as one file each, asked about.
 
-Each line's attempt has one instruction id, so that sending again after a crash or an outage pays once.
-Outside calls are made with no transaction open; what was answered is then written in a unit that looks
-at the line again.
+Each line's attempt has one instruction id and each batch one message id, so that sending again after a crash
+or an outage pays once. Before a file is sent again the bank is asked whether it has it. Outside calls are
+made with no transaction open; what was answered is then written in units that look at the lines again.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, Final, TypeVar
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
 
 import structlog
 
@@ -17,24 +16,24 @@ from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.chassis.calls import Reader
 from services.chassis.outside import Answered, OutsideUnavailable, Refused
-from services.chassis.outside_bank import PAYER, Bank, Payment
+from services.chassis.outside_bank import Bank
 from services.chassis.unit import Unit
-from services.settlement.domain import claims, funds, payments
-from services.settlement.domain.ledger import Cause
-from services.settlement.domain.payments import PaymentLine
+from services.settlement import batch_files, receiving
+from services.settlement.bank_files import pain001, pain002
+from services.settlement.bank_files.things import BankFileError, Outcome, Receipt
+from services.settlement.batch_files import PURPOSE, PayeeDetails
+from services.settlement.domain import batches, payments
+from services.settlement.domain.batches import LARGEST, Batch
+from services.settlement.domain.payments import OPEN, line_of
+from services.settlement.store import batches as store
 from services.settlement.store import books, copies
-from services.settlement.store import claims as store
+from services.settlement.store import claims as claim_store
 from services.settlement.store.documents import Document
 
-T = TypeVar("T")
 Transact = Callable[[Callable[[Unit], Any]], Any]
-PayeeDetails = Callable[[str, str], Mapping[str, Any]]
-BATCH: Final = 200
-AT_ONCE: Final = 8
-PURPOSE: Final = "职业技能培训补贴"
-# a return is booked on the day of its payment, so the days before are read again
-OVERLAP: Final = timedelta(days=7)
-FIRST_DAY: Final = date(2020, 1, 1)
+ROUNDS: Final = 20
+AT_ONCE: Final = 50
+PIECE: Final = 250
 _log = structlog.get_logger(__name__)
 
 
@@ -48,32 +47,30 @@ class Desk:
     payee_details: PayeeDetails
 
 
-def send_due(desk: Desk) -> None:
-    """Send the lines that wait, several at once; what cannot be sent now waits for the next time."""
-    _each(books.payments_in(desk.reader, payments.TO_SEND, BATCH), lambda line: _send(desk, line))
+def gather(desk: Desk) -> None:
+    """Gather the lines that wait into batches, one fund account each."""
+    for _ in range(ROUNDS):
+        waiting = store.waiting(desk.reader, LARGEST)
+        if not waiting:
+            return
+        for account in sorted({line.fund_account for line in waiting}):
+            desk.transact(lambda unit, account=account: _gather(unit, account))
+
+
+def send_built(desk: Desk) -> None:
+    """Send the batches that are built; what cannot be sent now waits for the next time."""
+    _each(store.in_status(desk.reader, "built", AT_ONCE), lambda batch: _send(desk, batch))
 
 
 def ask_about_sent(desk: Desk) -> None:
-    """Ask the bank about the lines that are sent and not settled."""
-    _each(books.payments_in(desk.reader, ("sent",), BATCH), lambda line: _ask(desk, line))
-
-
-def read_statement(desk: Desk) -> None:
-    """Read the bank's statement up to today and keep its bookings."""
-    today = today_in_shanghai(desk.reader.now)
-    read = books.statement_day(desk.reader)
-    answer = desk.bank.statement(PAYER, read - OVERLAP if read else FIRST_DAY, today)
-    if isinstance(answer, Refused):
-        _log.error("the bank refused its statement", code=answer.code)
-        return
-    lines = [asdict(line) for line in answer.value.lines]
-    desk.transact(lambda unit: books.put_bank_lines(unit, lines, today))
+    """Ask the bank about the batches that are sent and not settled."""
+    _each(store.in_status(desk.reader, "sent", AT_ONCE), lambda batch: _ask(desk, batch))
 
 
 def correct(unit: Unit, payment_id: str, reason: str) -> Document:
     """Make a returned line ready for its next attempt, once the payee has given another account."""
     line = books.target_payment(unit, payment_id)
-    claim = store.load(unit, line.claim_id)
+    claim = claim_store.load(unit, line.claim_id)
     if claim is None:
         raise Refusal("not_found", what=f"claim/{line.claim_id}")
     unit.actor.require_region(claim.region)
@@ -81,93 +78,104 @@ def correct(unit: Unit, payment_id: str, reason: str) -> Document:
     return books.save_payment(unit, after, ["corrected"])
 
 
-def _send(desk: Desk, line: PaymentLine) -> None:
-    # read before the account: a change in between lets the line be corrected once more, never once too few
-    changes = copies.account_changes(desk.reader, line.payee_ref)
-    payee = desk.payee_details(line.payee_ref, f"{PURPOSE} {line.id}")
-    answer = desk.bank.pay(line.instruction, payee["bank_account"], payee["name"], line.amount_fen, PURPOSE)
-    if isinstance(answer, Refused) and answer.code == "instruction_conflict":
-        # sent before a crash, with what the payee had given then
-        answer = desk.bank.status(line.instruction)
-    if isinstance(answer, Refused) and answer.code != "account_invalid":
-        _log.error("the bank refused an instruction; it waits", payment=line.id, code=answer.code)
+def _gather(unit: Unit, fund_account: str) -> None:
+    lines = store.waiting(unit, LARGEST, fund_account)
+    account = books.account(unit, fund_account)
+    if not lines or account is None:
         return
-    desk.transact(lambda unit: _sent(unit, line, changes, answer))
+    # counted now, before any account is read: a change in between lets a line be corrected once more than
+    # is of use, never once too few
+    changes = copies.accounts_changed(unit, [line.payee_ref for line in lines])
+    id = f"B{today_in_shanghai(unit.now):%Y%m%d}-{unit.new_id()[:16]}"
+    amounts = [(line.instruction, line.amount_fen) for line in lines]
+    batch = batches.built(id, account.id, account.region, amounts, unit.now)
+    facts = {"fund_account": account.id, "lines": batch.lines, "total_fen": batch.total_fen}
+    store.save(unit, batch, [("built", facts)])
+    for line in lines:
+        books.save_payment(unit, payments.gathered(line, id, changes.get(line.payee_ref, 0)), [])
 
 
-def _sent(unit: Unit, line: PaymentLine, changes: int, answer: Answered[Payment] | Refused) -> None:
-    now_line = books.payment(unit, line.id)
-    after = payments.sent(now_line, line.instruction, changes, unit.now) if now_line else None
-    if after is None:
+def _send(desk: Desk, batch: Batch) -> None:
+    # it may have gone out before a crash: then what the bank has counts, not what would be sent now
+    if batch.tries and _learn(desk, batch, desk.bank.receipt(batch.id, pain002.read)):
         return
-    if isinstance(answer, Refused):
-        back = payments.returned(after, line.instruction, answer.code, unit.now)
-        books.save_payment(unit, back or after, ["sent", "returned"])
+    lines = [line for line in store.lines(desk.reader, batch.instructions).values() if line.status in OPEN]
+    lines = [line for line in lines if line.batch_id == batch.id]
+    now = desk.reader.now
+    made = batch_files.contents(
+        batch, sorted(lines, key=lambda one: one.id), desk.payee_details, PURPOSE, now
+    )
+    if made.missing:
+        desk.transact(lambda unit: receiving.give_back(unit, batch.id, made.missing))
+    if not made.orders.orders:
+        return
+    content = batch_files.write(made.orders, "pain.001", now)
+    sha256 = batch_files.digest(content)
+    desk.transact(lambda unit: store.save(unit, batches.tried(store.need(unit, batch.id), sha256)))
+    answer: Answered[Receipt | None] | Refused = desk.bank.send_file(
+        batch.id, "pain.001", content, pain002.read
+    )
+    if isinstance(answer, Refused) and answer.code == "message_conflict":
+        # the first try arrived after all, with what the payees had given then
+        answer = desk.bank.receipt(batch.id, pain002.read)
+    _learn(desk, batch, answer)
+
+
+def _ask(desk: Desk, batch: Batch) -> None:
+    answer = desk.bank.receipt(batch.id, pain002.read)
+    if isinstance(answer, Answered) and answer.value is None:
+        _log.error("the bank does not know a batch it took; sent again", batch=batch.id)
+        _send(desk, batch)
     else:
-        books.save_payment(unit, after, ["sent"])
+        _learn(desk, batch, answer)
 
 
-def _ask(desk: Desk, line: PaymentLine) -> None:
-    answer = desk.bank.status(line.instruction)
+def _learn(desk: Desk, batch: Batch, answer: Answered[Receipt | None] | Refused) -> bool:
+    """Write what the bank says of a batch; False when it says nothing of it."""
     if isinstance(answer, Refused):
-        _log.error("the bank refused a question", payment=line.id, code=answer.code)
-    elif answer.value.status == "unknown":
-        _log.error("the bank does not know an instruction it took; sent again", payment=line.id)
-        _send(desk, line)
-    elif answer.value.status in ("paid", "returned"):
-        desk.transact(lambda unit: settle(unit, line.id, answer.value))
+        _log.error("the bank refused; the batch waits", batch=batch.id, code=answer.code)
+        return True
+    receipt = answer.value
+    if receipt is None:
+        return False
+    if receipt.message_id != batch.id:
+        raise BankFileError(1, "OrgnlMsgId", "不是该批次的回单", "a receipt of another batch")
+    receiving.check(desk.reader, batch, receipt, today_in_shanghai(desk.reader.now))
+    told = [outcome.instruction for outcome in receipt.outcomes]
+    if batch.status == "built":
+        for start in range(0, len(told), PIECE):
+            piece = told[start : start + PIECE]
+            desk.transact(lambda unit, piece=piece: receiving.mark_sent(unit, batch.id, piece))
+        desk.transact(lambda unit: receiving.mark_batch_sent(unit, batch.id))
+    for outcomes in _by_claim(desk, receipt):
+        desk.transact(lambda unit, outcomes=outcomes: receiving.settle(unit, batch.id, outcomes))
+    return True
 
 
-def settle(unit: Unit, line_id: str, outcome: Payment) -> None:
-    """Book what the bank says about a line: once, whatever is asked again. The last one pays the claim."""
-    line = books.payment(unit, line_id)
-    if line is None:
-        return
-    if outcome.status == "returned":
-        back = payments.returned(line, outcome.instruction_id, outcome.reason or "-", unit.now)
-        if back is not None:
-            books.save_payment(unit, back, ["returned"])
-        return
-    day = outcome.booked_on or today_in_shanghai(unit.now)
-    after = payments.paid(line, outcome.instruction_id, day, unit.now)
-    if after is None:
-        return
-    books.save_payment(unit, after, ["paid"])
-    _post_payment(unit, after, unit.now)
-    _pay_claim(unit, after, day)
+def _by_claim(desk: Desk, receipt: Receipt) -> list[list[Outcome]]:
+    """Return the final outcomes that are new, claim by claim."""
+    final = [outcome for outcome in receipt.outcomes if outcome.status != "accepted"]
+    lines = store.lines(desk.reader, [outcome.instruction for outcome in final])
+    found: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in final:
+        line = lines[line_of(outcome.instruction)]
+        if line.status in OPEN and line.instruction == outcome.instruction:
+            found[line.claim_id].append(outcome)
+    return list(found.values())
 
 
-def _post_payment(unit: Unit, line: PaymentLine, at: datetime) -> None:
-    account = books.account(unit, line.fund_account)
-    if account is None:
-        raise LookupError(f"fund account {line.fund_account} of payment {line.id} is gone")
-    cause = Cause("pay", unit.actor.account, f"{PURPOSE} {line.instruction}", line.claim_id, line.id)
-    changed, entry = funds.pay(account, line.amount_fen, at, cause)
-    books.save_account(unit, changed, entry)
+def _each(found: Iterable[Batch], work: Callable[[Batch], None]) -> None:
+    for batch in found:
+        _guarded(batch, work)
 
 
-def _pay_claim(unit: Unit, line: PaymentLine, day: date) -> None:
-    claim = store.load(unit, line.claim_id)
-    if claim is None:
-        raise LookupError(f"claim {line.claim_id} of payment {line.id} is gone")
-    after = claims.line_paid(claim, line.amount_fen)
-    done = [("paid", {"total_fen": after.paid_fen, "paid_on": day})] if after.status == "paid" else []
-    store.save(unit, after, done)
-
-
-def _each(lines: Iterable[PaymentLine], work: Callable[[PaymentLine], None]) -> None:
-    waiting = list(lines)
-    if not waiting:
-        return
-    with ThreadPoolExecutor(min(AT_ONCE, len(waiting)), "payments") as pool:
-        list(pool.map(lambda line: _guarded(line, work), waiting))
-
-
-def _guarded(line: PaymentLine, work: Callable[[PaymentLine], None]) -> None:
-    """Do the work of one line; an outage or a refusal leaves it waiting and does not hold up the others."""
+def _guarded(batch: Batch, work: Callable[[Batch], None]) -> None:
+    """Do the work of one batch; an outage or a refusal leaves it waiting and does not hold up the others."""
     try:
-        work(line)
+        work(batch)
     except OutsideUnavailable as outage:
-        _log.warning("the bank cannot be reached; the payment waits", payment=line.id, reason=outage.reason)
+        _log.warning("the bank cannot be reached; the batch waits", batch=batch.id, reason=outage.reason)
+    except (BankFileError, pain001.NotValid) as problem:
+        _log.error("a file of a batch is wrong; it waits", batch=batch.id, error=str(problem))
     except Refusal as refusal:
-        _log.warning("a payment waits", payment=line.id, code=refusal.code)
+        _log.warning("a batch waits", batch=batch.id, code=refusal.code)

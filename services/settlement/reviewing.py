@@ -165,7 +165,7 @@ def order(unit: Unit, body: Mapping[str, Any]) -> Document:
     books.save_account(unit, changed, entry)
     left, offset = settling.set_off_debts(unit, claim, owed, body["reason"])
     for number, ((kind, ref), fen) in enumerate(sorted(left.items()), 1):
-        id = f"{claim.id}-{number:04d}"
+        id = payments.line_id(claim.id, number)
         line = payments.new_line(id, claim.id, account.id, "person" if kind == "person" else "body", ref, fen)
         books.new_payment(unit, line, claim.region, claim.claimant_ref, unit.now)
     if claim.kind == claims.PROJECT_BALANCE:

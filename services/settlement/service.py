@@ -2,6 +2,7 @@
 
 from contracts.events import acceptance, catalogue, intake
 from services.chassis.service import Fact, Unit, on
+from services.settlement.bank_calls import BankCalls
 from services.settlement.book_calls import BookCalls
 from services.settlement.claim_calls import ClaimCalls
 from services.settlement.fund_calls import FundCalls
@@ -13,6 +14,7 @@ from services.settlement.store import copies
 
 
 class SettlementService(
+    BankCalls,
     BookCalls,
     ClaimCalls,
     FundCalls,

@@ -4,7 +4,7 @@ from contracts.commands import settlement as c
 from contracts.commands import settlement_funds as funds
 from contracts.commands import settlement_payments as payments
 from gateway.api.route import Route
-from gateway.api.routes import settlement_books, settlement_review
+from gateway.api.routes import settlement_bank, settlement_books, settlement_review
 
 ROUTES = [
     Route("POST", "/claims", c.SUBMIT_CLAIM, status=201),
@@ -32,6 +32,7 @@ ROUTES = [
     Route("GET", "/payments", payments.LIST_PAYMENTS),
     Route("GET", "/payments/<payment_id>", payments.GET_PAYMENT),
     Route("POST", "/payments/<payment_id>/correction", payments.CORRECT_PAYMENT),
+    *settlement_bank.ROUTES,
     *settlement_books.ROUTES,
     *settlement_review.ROUTES,
 ]

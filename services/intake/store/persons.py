@@ -1,5 +1,6 @@
 """Persons in MongoDB: `persons`, and the rows that make a number and a login belong to one person."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from services.chassis.calls import Reader
@@ -85,16 +86,17 @@ def put_login(unit: Unit, account: str, field: str, ref: str | None) -> None:
         unit.save(LOGINS, {**row, field: ref})
 
 
-def record_disclosure(unit: Unit, payee_ref: str, purpose: str) -> None:
-    """Keep who was shown personal data in clear, when and what for."""
-    row = {
-        "_id": unit.new_id(),
-        "payee_ref": payee_ref,
-        "purpose": purpose,
-        "by": unit.actor.account,
-        "at": unit.now,
-    }
-    unit.insert(DISCLOSURES, row)
+def record_disclosures(unit: Unit, payee_refs: Iterable[str], purpose: str) -> None:
+    """Keep who was shown personal data in clear, whose, when and what for."""
+    for ref in payee_refs:
+        row = {
+            "_id": unit.new_id(),
+            "payee_ref": ref,
+            "purpose": purpose,
+            "by": unit.actor.account,
+            "at": unit.now,
+        }
+        unit.insert(DISCLOSURES, row)
 
 
 def _write(person: Person) -> dict[str, Any]:

@@ -78,6 +78,8 @@ def _balances(found: xml.Element) -> tuple[int, int]:
     interim = [fen for code, _, fen in balances if code == _INTERIM]
     before = [fen for code, _, fen in balances if code in _OPENING] or interim[:1]
     after = [fen for code, _, fen in balances if code in _CLOSING] or interim[-1:]
+    if len(interim) == 1 and before == after == interim:
+        before = []
     if len(before) != 1 or len(after) != 1:
         fail(
             xml.line_of(found),

@@ -1,6 +1,7 @@
 """A payment line (付款明细): one payee of one claim, one instruction to the bank for each attempt.
 
 ordered → sent → paid | returned → corrected → sent (next attempt) …
+A line that waits is gathered into a batch first and goes to the bank with it.
 """
 
 from dataclasses import dataclass, replace
@@ -11,13 +12,15 @@ from contracts.vocabularies.errors import Refusal
 
 PayeeKind = Literal["person", "body"]
 TO_SEND: Final = ("ordered", "corrected")
+OPEN: Final = (*TO_SEND, "sent")
 
 
 @dataclass(frozen=True)
 class PaymentLine:
     """amount_fen: what this payee is owed; attempt counts from 1.
 
-    account_changes: how often the payee had changed the bank account when this attempt was prepared.
+    account_changes: how often the payee had changed the bank account when this attempt was gathered;
+    batch_id: the batch of this attempt, None while it waits for one.
     """
 
     id: str
@@ -35,11 +38,22 @@ class PaymentLine:
     bank_reason: str | None = None
     corrected_by: str | None = None
     correction: str | None = None
+    batch_id: str | None = None
 
     @property
     def instruction(self) -> str:
         """The instruction's id at the bank: the same one however often this attempt is sent."""
         return f"{self.id}:{self.attempt}"
+
+
+def line_id(claim_id: str, number: int) -> str:
+    """Return the id of a claim's line: with its attempt it fits the 35 characters of ISO 20022."""
+    return f"{claim_id[:24]}-{number:04d}"
+
+
+def line_of(instruction: str) -> str:
+    """Return the id of the line whose attempt an instruction is."""
+    return instruction.rpartition(":")[0]
 
 
 def new_line(
@@ -49,13 +63,20 @@ def new_line(
     return PaymentLine(id, claim_id, fund_account, kind, payee, amount_fen, "ordered", 1, 0)
 
 
-def sent(line: PaymentLine, instruction: str, account_changes: int, now: datetime) -> PaymentLine | None:
+def gathered(line: PaymentLine, batch_id: str, account_changes: int) -> PaymentLine:
+    """Return a waiting line in a batch. Raises ValueError when it does not wait: a fault of ours."""
+    if line.status not in TO_SEND or line.batch_id is not None:
+        raise ValueError(f"line {line.id} is {line.status} in batch {line.batch_id}")
+    return replace(line, batch_id=batch_id, account_changes=account_changes)
+
+
+def sent(line: PaymentLine, instruction: str, now: datetime) -> PaymentLine | None:
     """Return the line after the bank took the instruction; None when that is an older attempt or known
     already.
     """
-    if line.status not in TO_SEND or instruction != line.instruction:
+    if line.status not in TO_SEND or instruction != line.instruction or line.batch_id is None:
         return None
-    return replace(line, status="sent", sent_at=now, account_changes=account_changes, bank_reason=None)
+    return replace(line, status="sent", sent_at=now, bank_reason=None)
 
 
 def paid(line: PaymentLine, instruction: str, paid_on: date, now: datetime) -> PaymentLine | None:
@@ -72,6 +93,15 @@ def returned(line: PaymentLine, instruction: str, reason: str, now: datetime) ->
     attempt.
     """
     if line.status != "sent" or instruction != line.instruction:
+        return None
+    return replace(line, status="returned", settled_at=now, bank_reason=reason)
+
+
+def unpayable(line: PaymentLine, reason: str, now: datetime) -> PaymentLine | None:
+    """Return a line in a batch that cannot be sent, since its payee has no account or name to write; None
+    when it has been sent. It comes back to the officer as the bank's returns do.
+    """
+    if line.status not in TO_SEND or line.batch_id is None:
         return None
     return replace(line, status="returned", settled_at=now, bank_reason=reason)
 
@@ -93,4 +123,5 @@ def corrected(line: PaymentLine, account_changes: int, by: str, reason: str) -> 
         settled_at=None,
         corrected_by=by,
         correction=reason,
+        batch_id=None,
     )

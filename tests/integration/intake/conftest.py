@@ -110,19 +110,24 @@ class World:
         return dict(rows[-1]["event"]["data"])
 
     def as_settlement(self, payee_ref: str, purpose: str = "拨付") -> dict[str, Any]:
-        """Ask for a payee's details as settlement does, under its own signature."""
+        """Ask for a payee's details as settlement does, under its own signature; raises why there are
+        none.
+        """
         settings = Settings.from_env(self.running.sandbox.env("settlement"))
         token = sign(SETTLEMENT, SigningKey(*settings.actor_signing_key()))
         envelope = {
-            "body": {"payee_ref": payee_ref, "purpose": purpose},
+            "body": {"payee_refs": [payee_ref], "purpose": purpose},
             "actor": token,
             "deadline": int((time.time() + 30) * 1000),
         }
         clients = RpcClients(settings.amqp_url(), "settlement")
         try:
-            return dict(clients.call("intake.payee_details", envelope))
+            answer = clients.call("intake.payee_details", envelope)
         finally:
             clients.forget()
+        if answer["missing"]:
+            raise Refusal(answer["missing"][0]["code"], what=payee_ref)
+        return dict(answer["items"][0])
 
     def vault(self) -> Vault:
         """Return a vault of this test process, with the keys that the service has."""

@@ -108,7 +108,7 @@ def test_a_payees_details_are_for_settlement_and_on_record(world: World):
     (row,) = world.db.disclosures.find({"payee_ref": ref})
     assert (row["by"], row["purpose"]) == ("service:settlement", "拨付 c1")
 
-    body = {"payee_ref": ref, "purpose": "好奇"}
+    body = {"payee_refs": [ref], "purpose": "好奇"}
     with pytest.raises(Refusal, match=r"role\.forbidden"):
         world.call("payee_details", OFFICER, **body)
     with pytest.raises(Refusal, match=r"actor\.invalid"):

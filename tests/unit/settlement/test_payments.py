@@ -14,11 +14,12 @@ DAY = date(2026, 3, 20)
 
 
 def line(kind: payments.PayeeKind = "person") -> PaymentLine:
-    return new_line("claim1-0001", "claim1", "fund", kind, "payee1", 150_00)
+    waiting = new_line("claim1-0001", "claim1", "fund", kind, "payee1", 150_00)
+    return payments.gathered(waiting, "B1", 1)
 
 
 def sent() -> PaymentLine:
-    after = payments.sent(line(), "claim1-0001:1", 1, NOW)
+    after = payments.sent(line(), "claim1-0001:1", NOW)
     assert after is not None
     return after
 
@@ -30,7 +31,7 @@ def returned() -> PaymentLine:
 
 
 def test_each_answer_counts_once() -> None:
-    assert payments.sent(sent(), "claim1-0001:1", 1, NOW) is None
+    assert payments.sent(sent(), "claim1-0001:1", NOW) is None
     paid = payments.paid(sent(), "claim1-0001:1", DAY, NOW)
     assert paid is not None
     assert (paid.status, paid.paid_on) == ("paid", DAY)
@@ -45,9 +46,11 @@ def test_nothing_is_settled_that_was_not_sent() -> None:
 
 def test_a_late_answer_about_an_older_attempt_changes_nothing() -> None:
     again = payments.corrected(returned(), 2, "officer", "已更正")
-    assert (again.status, again.instruction) == ("corrected", "claim1-0001:2")
-    assert payments.sent(again, "claim1-0001:1", 2, NOW) is None
-    second = payments.sent(again, "claim1-0001:2", 2, NOW)
+    assert (again.status, again.instruction, again.batch_id) == ("corrected", "claim1-0001:2", None)
+    assert payments.sent(again, "claim1-0001:2", NOW) is None, "it is in no batch yet"
+    again = payments.gathered(again, "B2", 2)
+    assert payments.sent(again, "claim1-0001:1", NOW) is None
+    second = payments.sent(again, "claim1-0001:2", NOW)
     assert second is not None
     assert second.bank_reason is None
     assert payments.paid(second, "claim1-0001:1", DAY, NOW) is None
@@ -58,6 +61,26 @@ def test_only_a_returned_payment_is_corrected(status: str) -> None:
     with pytest.raises(Refusal) as refused:
         payments.corrected(replace(line(), status=status), 9, "officer", "理由")
     assert refused.value.code == "out_of_order"
+
+
+def test_a_line_is_in_one_batch_at_a_time() -> None:
+    with pytest.raises(ValueError, match="B1"):
+        payments.gathered(line(), "B2", 1)
+
+
+def test_who_has_no_account_comes_back_to_the_officer() -> None:
+    back = payments.unpayable(line(), "no_account", NOW)
+    assert back is not None
+    assert (back.status, back.bank_reason) == ("returned", "no_account")
+    assert payments.unpayable(sent(), "no_account", NOW) is None
+    assert payments.corrected(back, 2, "officer", "已提供账号").attempt == 2
+
+
+def test_an_instruction_fits_iso_20022() -> None:
+    id = payments.line_id("0123456789abcdef0123456789abcdef", 99_999)
+    longest = replace(new_line(id, "c", "f", "person", "p", 1), attempt=999).instruction
+    assert len(longest) <= 35
+    assert payments.line_of(longest) == id
 
 
 def test_the_same_account_is_not_tried_twice() -> None:

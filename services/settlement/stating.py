@@ -1,0 +1,93 @@
+"""The bank's statement: bookings kept for reconciliation, and what came back booked as returned."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Final
+
+import structlog
+
+from contracts.vocabularies.dates import today_in_shanghai
+from contracts.vocabularies.errors import Refusal
+from services.chassis.outside import Refused
+from services.chassis.outside_bank import PAYER
+from services.chassis.unit import Unit
+from services.settlement import receiving
+from services.settlement.bank_files import camt053
+from services.settlement.bank_files.things import Booking, Outcome, Statement
+from services.settlement.domain.payments import OPEN, line_of
+from services.settlement.paying import Desk
+from services.settlement.store import batches as store
+from services.settlement.store import bookings
+
+# a return is booked on the day of its payment, so the days before are read again
+OVERLAP: Final = timedelta(days=7)
+FIRST_DAY: Final = date(2020, 1, 1)
+PAGES: Final = 200
+_log = structlog.get_logger(__name__)
+
+
+def read(desk: Desk) -> None:
+    """Read the bank's statement up to today, page by page from where the last reading ended."""
+    today = today_in_shanghai(desk.reader.now)
+    position = bookings.position(desk.reader)
+    first = position.through - OVERLAP if position.through else FIRST_DAY
+    page = position.page if position.first == first else 1
+    for number in range(page, page + PAGES):
+        answer = desk.bank.statement_page(PAYER, first, today, number, camt053.read)
+        if isinstance(answer, Refused):
+            _log.error("the bank refused its statement", code=answer.code)
+            return
+        found = answer.value
+        if (found.account, found.page) != (PAYER, number):
+            _log.error("the bank gave another statement", page=found.page)
+            return
+        desk.transact(lambda unit, found=found, number=number: _keep(unit, found, today, first, number))
+        if found.last_page:
+            return
+
+
+def _keep(unit: Unit, statement: Statement, today: date, first: date, page: int) -> None:
+    take(unit, statement)
+    bookings.move(unit, today, first, page)
+
+
+def move_to(unit: Unit, day: date) -> None:
+    """Keep that the statement was read up to a day."""
+    bookings.move(unit, day)
+
+
+def take(unit: Unit, statement: Statement) -> tuple[int, int]:
+    """Keep a statement's bookings; return how many were new and how many lines came back by them.
+
+    Raises Refusal `settlement.bank_file_contradicts` when an entry that is kept now says something else.
+    """
+    known = bookings.known(unit, statement.bookings)
+    new = [booking for booking in statement.bookings if booking.entry not in known]
+    for booking in statement.bookings:
+        if booking.entry in known and not bookings.same(known[booking.entry], booking):
+            raise Refusal(
+                "settlement.bank_file_contradicts",
+                field="content",
+                line=booking.line,
+                item="AcctSvcrRef",
+                known=booking.entry,
+            )
+    for booking in new:
+        bookings.add(unit, booking)
+    return len(new), _returns(unit, [booking for booking in new if booking.kind == "return"])
+
+
+def _returns(unit: Unit, returns: list[Booking]) -> int:
+    """Book what came back and is still thought to be under way."""
+    if not returns:
+        return 0
+    lines = store.lines(unit, [booking.instruction for booking in returns])
+    by_batch: dict[str, list[Outcome]] = defaultdict(list)
+    for each in returns:
+        line = lines.get(line_of(each.instruction))
+        if line is None or line.instruction != each.instruction or line.status not in OPEN:
+            continue
+        if line.batch_id is not None and line.amount_fen == each.amount_fen:
+            outcome = Outcome(each.line, each.instruction, "returned", each.amount_fen, each.day, each.reason)
+            by_batch[line.batch_id].append(outcome)
+    return sum(receiving.settle(unit, id, outcomes).returned for id, outcomes in by_batch.items())

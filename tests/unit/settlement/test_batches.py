@@ -1,0 +1,95 @@
+"""A payment batch: each line counts once, and splitting one changes nothing that is owed or booked."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.settlement.domain import batches, funds, ledger
+from services.settlement.domain.batches import Batch
+from services.settlement.domain.funds import FundAccount
+from services.settlement.domain.ledger import ORDERED, PAID, Cause, Entry
+
+NOW = datetime(2026, 3, 20, 2, 0, tzinfo=UTC)
+WHY = Cause("pay", "service:settlement", "补贴 B1", "claim1")
+Lines = list[tuple[str, int]]
+
+
+def batch(count: int = 3) -> Batch:
+    return batches.built("B1", "fund", "370611", [(f"c-{n:04d}:1", 100 + n) for n in range(count)], NOW)
+
+
+def test_built_sent_settled() -> None:
+    one = batch()
+    assert (one.status, one.lines, one.total_fen, one.tries) == ("built", 3, 303, 0)
+    one = batches.tried(one, "a" * 64)
+    sent = batches.sent(one, NOW)
+    assert sent is not None
+    assert (sent.status, sent.tries, sent.sha256) == ("sent", 1, "a" * 64)
+    assert batches.sent(sent, NOW) is None
+    part = batches.settled(sent, [100], 1, NOW)
+    assert (part.status, part.paid_fen, part.returned_lines) == ("sent", 100, 1)
+    whole = batches.settled(part, [102], 0, NOW)
+    assert (whole.status, whole.paid_fen, whole.paid_lines, whole.settled_at) == ("settled", 202, 2, NOW)
+    with pytest.raises(ValueError, match="4 of 3"):
+        batches.settled(whole, [1], 0, NOW)
+
+
+@pytest.mark.parametrize("lines", [[], [("a:1", 1), ("a:1", 1)], [(f"a{n}:1", 1) for n in range(1001)]])
+def test_what_is_no_batch(lines: Lines) -> None:
+    with pytest.raises(ValueError, match="do not make a batch"):
+        batches.built("B1", "fund", "370611", lines, NOW)
+
+
+def ordered(fen: int) -> tuple[FundAccount, list[Entry]]:
+    change = funds.set_budget(funds.opened("employment_subsidy", "370611", 2026), fen, NOW, WHY)
+    assert change is not None
+    account, entries = change[0], [change[1]]
+    for step in (funds.encumber, funds.order):
+        account, entry = step(account, fen, NOW, WHY)
+        entries.append(entry)
+    return account, entries
+
+
+amounts = st.lists(st.integers(1, 10**9), min_size=1, max_size=30)
+
+
+@given(amounts, st.data())
+def test_splitting_a_batch_changes_nothing(fens: list[int], data: st.DataObject) -> None:
+    lines = [(f"c-{number:04d}", fen) for number, fen in enumerate(fens)]
+    whole, entries = ordered(sum(fens))
+    account = whole
+    whole, entry = funds.pay_lines(whole, lines, NOW, WHY)
+    cut = data.draw(st.integers(0, len(lines)))
+    parts = list(entries)
+    for part in (lines[:cut], lines[cut:]):
+        if part:
+            account, one = funds.pay_lines(account, part, NOW, WHY)
+            parts.append(one)
+    assert account.sums() == whole.sums() == ledger.balances([*entries, entry]) == ledger.balances(parts)
+    assert (whole.ordered_fen, whole.paid_fen) == (0, sum(fens))
+    assert ledger.faults(whole.id, parts) == ledger.faults(whole.id, [*entries, entry]) == []
+
+
+def test_one_entry_names_each_line_and_any_change_of_it_is_seen() -> None:
+    account, entries = ordered(300)
+    account, entry = funds.pay_lines(account, [("c-1", 100), ("c-2", 200)], NOW, WHY)
+    assert [(row.account, row.amount_fen, row.payment_id) for row in entry.postings] == [
+        (ORDERED, -300, None),
+        (PAID, 100, "c-1"),
+        (PAID, 200, "c-2"),
+    ]
+    swapped = (
+        entry.postings[0],
+        *(ledger.Posting(PAID, fen, id) for id, fen in (("c-2", 100), ("c-1", 200))),
+    )
+    forged = Entry(**{**vars(entry), "postings": swapped})
+    assert ledger.faults(account.id, [*entries, entry]) == []
+    assert any("changed" in fault for fault in ledger.faults(account.id, [*entries, forged]))
+
+
+def test_a_line_is_not_booked_twice_in_one_entry() -> None:
+    account, _ = ordered(300)
+    with pytest.raises(ledger.Unbalanced):
+        funds.pay_lines(account, [("c-1", 100), ("c-1", 100)], NOW, WHY)
