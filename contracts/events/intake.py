@@ -20,7 +20,7 @@ from contracts.fields import (
     one_of,
 )
 from contracts.registry import event
-from contracts.vocabularies.statuses import BODY_KINDS, DEMAND_KINDS
+from contracts.vocabularies.statuses import BODY_KINDS, BODY_STATES, DEMAND_KINDS
 
 
 class PersonRegistered(Contract):
@@ -116,14 +116,50 @@ class EmploymentChecked(Contract):
     checked_at = Moment(required=True)
 
 
+class PersonRechecked(Contract):
+    """The registries' answer when asked again.
+
+    known: number and name belong together; passed: known and alive.
+    """
+
+    passed = fields.Boolean(required=True)
+    known = fields.Boolean(required=True)
+    alive = fields.Boolean(required=True)
+    draws_pension = fields.Boolean(required=True)
+    reason = LongText(required=True, allow_none=True)
+    source = fields.String(required=True)
+    checked_at = Moment(required=True)
+
+
+class BodyRechecked(Contract):
+    """state: of the registration, `unknown` when the registry has none under this name and code."""
+
+    state = one_of(BODY_STATES, required=True)
+    reason = LongText(required=True, allow_none=True)
+    source = fields.String(required=True)
+    checked_at = Moment(required=True)
+
+
+class CertificateChecked(Contract):
+    """The certificate registry's answer. valid: registered to this very person, occupation and level."""
+
+    person_ref = Ref(required=True)
+    valid = fields.Boolean(required=True)
+    reason = LongText(required=True, allow_none=True)
+    source = fields.String(required=True)
+    checked_at = Moment(required=True)
+
+
 PERSON_REGISTERED = event("intake.person.registered", 1, PersonRegistered)
 PERSON_VERIFIED = event("intake.person.verified", 1, PersonVerified)
 PERSON_REFUSED = event("intake.person.refused", 1, PersonRefused)
 PAYEE_CHANGED = event("intake.person.payee_changed", 1, PayeeChanged)
 PERSON_FORGOTTEN = event("intake.person.forgotten", 1, PersonForgotten)
+PERSON_RECHECKED = event("intake.person.rechecked", 1, PersonRechecked)
 BODY_REGISTERED = event("intake.body.registered", 1, BodyRegistered)
 BODY_VERIFIED = event("intake.body.verified", 1, BodyVerified)
 BODY_REFUSED = event("intake.body.refused", 1, BodyRefused)
+BODY_RECHECKED = event("intake.body.rechecked", 1, BodyRechecked)
 BODY_PAYEE_CHANGED = event("intake.body.payee_changed", 1, PayeeChanged)
 DEMAND_POSTED = event("intake.demand.posted", 1, DemandPosted)
 DEMAND_VERIFIED = event("intake.demand.verified", 1, DemandVerified)
@@ -133,3 +169,4 @@ DEMAND_WITHDRAWN = event("intake.demand.withdrawn", 1, DemandWithdrawn)
 DEMAND_MET = event("intake.demand.met", 1, DemandMet)
 DEMAND_LAPSED = event("intake.demand.lapsed", 1, DemandLapsed)
 EMPLOYMENT_CHECKED = event("intake.employment.checked", 1, EmploymentChecked)
+CERTIFICATE_CHECKED = event("intake.certificate.checked", 1, CertificateChecked)

@@ -20,6 +20,8 @@ _LAG: Final = (
 )
 # evidence that is there and that settlement may not have been told of yet
 _UNTOLD: Final = frozenset({"real_name_incomplete", "pension_unverified", "no_certificate"})
+# registries that have yet to answer
+_CHECKS: Final = ("settlement.checks_waiting", "settlement.marks_waiting")
 _BEFORE_NOTICE: Final = (
     ("first-review", "acceptance", "材料齐全，受理"),
     ("first-review", "first-review", "初审：名册、签到、资格与明细相符"),
@@ -101,8 +103,21 @@ def review(story: Story, claims: Sequence[Document]) -> None:
 def _steps(story: Story, claim: Document, steps: Sequence[tuple[str, str, str]]) -> Document:
     after = claim
     for officer, step, reason in steps:
-        after = story.officer(officer).post(f"/claims/{claim['id']}/{step}", {"reason": reason})
+        if step == "first-review":
+            _answer_marks(story, claim)
+        path = f"/claims/{claim['id']}/{step}"
+        after = story.officer(officer).post(path, {"reason": reason}, lag=_CHECKS)
     return after
+
+
+def _answer_marks(story: Story, claim: Document) -> None:
+    """Let the first reviewer answer each risk mark, once the comparison is finished."""
+    officer, path = story.officer("first-review"), f"/claims/{claim['id']}/marks"
+    found = officer.until("the risk marks", path, lambda doc: not doc["waiting"])
+    for mark in found["items"]:
+        tell.say(f"  风险提示：{mark['zh']}", mark["en"])
+        reason = "已电话核实，情况属实，不影响补贴（示例）"
+        officer.post(f"{path}/{mark['id']}/answer", {"reason": reason})
 
 
 def _budget(story: Story, needed_fen: int) -> None:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -18,7 +19,7 @@ from services.settlement import reviewing, views
 from services.settlement.domain import files as rules
 from services.settlement.domain.claims import Claim
 from services.settlement.domain.files import ClaimFile
-from services.settlement.store import claims, files
+from services.settlement.store import checks, claims, files
 
 Transact = Callable[[Callable[[Unit], Any]], Any]
 ABANDONED: Final = timedelta(hours=1)
@@ -105,13 +106,13 @@ def scan_waiting(reader: Reader, transact: Transact, scanner: Scanner | None) ->
         except OutsideUnavailable as problem:
             _log.warning("the scanner gave no answer; files wait", reason=problem.reason)
             return
-        transact(lambda unit, id=file.id, said=verdict: _take_verdict(unit, id, said))
+        transact(partial(_take_verdict, file_id=file.id, verdict=verdict))
 
 
 def sweep(reader: Reader, transact: Transact) -> None:
     """Delete what was sent and never became a file."""
     for id in files.abandoned(reader, real_now() - ABANDONED):
-        if transact(lambda unit, id=id: _give_up(unit, id)):
+        if transact(partial(_give_up, upload_id=id)):
             files.delete_parts(reader.database, id)
 
 
@@ -155,6 +156,7 @@ def _mark_edited(unit: Unit, file_id: str) -> None:
         return
     files.save(unit, replace(file, edited_at=unit.now))
     claims.save(unit, claim, [("file_edited", {"file_id": file.id, "sha256": file.sha256})])
+    checks.touch_claim(unit, claim.id)
 
 
 def _scanned(reader: Reader, scanner: Scanner | None, file: ClaimFile) -> Scanned:
@@ -168,3 +170,5 @@ def _take_verdict(unit: Unit, file_id: str, verdict: Scanned) -> None:
         return
     scan = "clean" if verdict.found is None else "infected"
     files.save(unit, replace(file, scan=scan, scan_found=verdict.found, scanned_at=unit.now))
+    if scan == "infected":
+        checks.touch_claim(unit, file.claim_id)

@@ -1,8 +1,10 @@
 """Attendance by voucher sign-in (签到) and what a class adds up to [S07, S13; 37 §7, §13]."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
+from typing import Any
 
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
@@ -13,6 +15,7 @@ from services.acceptance.domain.copies import Voucher
 from services.acceptance.domain.facts import Fact, require
 
 _EARTH_METRES = 6_371_000
+_MINUTE = timedelta(seconds=59, milliseconds=999)
 Spot = tuple[float, float]
 
 
@@ -36,6 +39,7 @@ class Attended:
     person_ref: str
     days: tuple[date, ...]
     hours: int
+    sessions: tuple[str, ...] = ()
 
 
 def sign_in_id(session_id: str, person_ref: str) -> str:
@@ -98,8 +102,26 @@ def attendance_of(training: Training, sign_ins: list[SignIn]) -> tuple[Attended,
     for person_ref in training.roster:
         attended = [each for each in training.plan.sessions if (person_ref, each.session_id) in confirmed]
         days = sorted({today_in_shanghai(each.starts) for each in attended})
-        lines.append(Attended(person_ref, tuple(days), sum(each.hours for each in attended)))
+        sessions = tuple(each.session_id for each in attended)
+        lines.append(Attended(person_ref, tuple(days), sum(each.hours for each in attended), sessions))
     return tuple(lines)
+
+
+def density_of(training: Training, sign_ins: list[SignIn]) -> list[dict[str, Any]]:
+    """Return for each session how many signed in, and how many at most within a minute."""
+    found = []
+    for session in training.plan.sessions:
+        times = sorted(
+            each.at
+            for each in sign_ins
+            if each.session_id == session.session_id and each.state == "confirmed"
+        )
+        busiest = max(
+            (bisect_right(times, at + _MINUTE) - place for place, at in enumerate(times)), default=0
+        )
+        row = {"session_id": session.session_id, "people": len(times), "busiest_minute": busiest}
+        found.append(row)
+    return found
 
 
 def close(training: Training, sign_ins: list[SignIn], now: datetime) -> tuple[Training, list[Fact]]:
@@ -111,8 +133,18 @@ def close(training: Training, sign_ins: list[SignIn], now: datetime) -> tuple[Tr
     if now < training.ends:
         raise Refusal("acceptance.sessions_running", until=training.ends.isoformat())
     lines = [
-        {"person_ref": each.person_ref, "days": list(each.days), "hours": each.hours}
+        {
+            "person_ref": each.person_ref,
+            "days": list(each.days),
+            "hours": each.hours,
+            "sessions": list(each.sessions),
+        }
         for each in attendance_of(training, sign_ins)
     ]
-    data = {"project_id": training.project_id, "last_session_ended": training.ends, "attendance": lines}
+    data = {
+        "project_id": training.project_id,
+        "last_session_ended": training.ends,
+        "attendance": lines,
+        "sign_ins": density_of(training, sign_ins),
+    }
     return replace(training, carried_out_at=now), [("acceptance.class.carried_out", data)]

@@ -19,7 +19,7 @@ class Details:
     """What a person gave: region, target groups (人员类别), the rest sealed (number, name, phone, account).
 
     number_hash: keyed hash of the citizen number, for look-ups; account_tail: last four digits of the bank
-    account.
+    account; phone_hash, account_hash: keyed hashes that tell who shares one, empty where there is none.
     """
 
     region: str
@@ -28,6 +28,8 @@ class Details:
     key_id: bytes
     sealed: Mapping[str, bytes] = field(repr=False)
     account_tail: str | None = None
+    phone_hash: str = ""
+    account_hash: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,21 @@ class Person:
     def account_given(self) -> bool:
         """Whether a bank account is known."""
         return self.details.account_tail is not None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The registries' answer. known: number and name belong together; reason: of a failure."""
+
+    known: bool
+    alive: bool
+    draws_pension: bool
+    reason: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the person may be relied on."""
+        return self.known and self.alive
 
 
 Decision = tuple[Person, list[Fact]]
@@ -97,20 +114,35 @@ def refuse(person: Person, reason: str, checked_at: datetime) -> Decision:
     return refused, [("intake.person.refused", {"reason": reason})]
 
 
-def change_account(person: Person, sealed_account: bytes, account_tail: str) -> Decision:
+def recheck(person: Person, answer: Answer, checked_at: datetime, source: str) -> Decision:
+    """Take in what the registries said when they were asked again about a verified person.
+
+    Who is no longer known or alive is refused (verified → refused).
+    """
+    if person.status != "verified":
+        return person, []
+    told = {**vars(answer), "passed": answer.passed, "source": source, "checked_at": checked_at}
+    facts: list[Fact] = [("intake.person.rechecked", told)]
+    if answer.passed:
+        return replace(person, draws_pension=answer.draws_pension, checked_at=checked_at), facts
+    refused = replace(person, status="refused", reason=answer.reason, checked_at=checked_at)
+    return refused, [*facts, ("intake.person.refused", {"reason": answer.reason})]
+
+
+def change_account(
+    person: Person, sealed_account: bytes, account_tail: str, account_hash: str = ""
+) -> Decision:
     """Give or correct the bank account. Raises Refusal `out_of_order` for a forgotten person."""
     require(person.status, ("submitted", "verified", "refused"), "change_payee")
     sealed = {**person.details.sealed, "bank_account": sealed_account}
-    details = replace(person.details, sealed=sealed, account_tail=account_tail)
+    details = replace(person.details, sealed=sealed, account_tail=account_tail, account_hash=account_hash)
     return replace(person, details=details), [("intake.person.payee_changed", {"account_tail": account_tail})]
 
 
 def forget(person: Person, reason: str) -> Decision:
     """Erase a person (→ forgotten): nothing remains but the opaque id, for the facts told of it."""
     require(person.status, ("submitted", "verified", "refused"), "forget")
-    details = replace(
-        person.details, groups=(), number_hash="", key_id=b"", sealed=NOTHING, account_tail=None
-    )
+    details = Details(person.details.region, (), "", b"", NOTHING)
     forgotten = replace(
         person, status="forgotten", login=None, details=details, draws_pension=None, reason=None
     )

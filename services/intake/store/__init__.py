@@ -39,4 +39,14 @@ def indexes(database: "Database[dict[str, Any]]") -> None:
         database.create_collection(name)
 
 
-MIGRATIONS: Final[Sequence[Step]] = (keys_by_name, indexes)
+def rechecks_and_contacts(database: "Database[dict[str, Any]]") -> None:
+    """What waits to be asked again, certificates' answers, and who shares a phone or an account."""
+    known = set(database.list_collection_names())
+    for name in ("rechecks", "certificates"):
+        if name not in known:
+            database.create_collection(name)
+    for field in ("phone_hash", "account_hash"):
+        database["persons"].create_index(field, partialFilterExpression={field: {"$gt": ""}})
+
+
+MIGRATIONS: Final[Sequence[Step]] = (keys_by_name, indexes, rechecks_and_contacts)

@@ -60,6 +60,10 @@ class Vault:
         """Return the keyed hash under which a citizen number is looked up."""
         return hmac.new(self._lookup_key, f"citizen:{id_number}".encode(), hashlib.sha256).hexdigest()
 
+    def contact_hash(self, kind: str, value: str) -> str:
+        """Return the keyed hash of a phone or a bank account: equal values give equal hashes."""
+        return hmac.new(self._lookup_key, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
+
     def new_key(self, ref: str) -> bytes:
         """Make a data key named after a person or body and return its id.
 

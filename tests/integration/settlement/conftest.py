@@ -12,12 +12,14 @@ from tests.support.standin import TOKEN, StandIn
 
 @pytest.fixture(scope="module")
 def town(stack: backends.Backend) -> Iterator[Town]:
-    """Settlement alone: its bank cannot be reached, so nothing that is ordered is sent."""
+    """Settlement alone: its bank cannot be reached, so nothing that is ordered is sent. Intake is told."""
     sandbox = stack.sandbox(("settlement", "gateway"))
     nowhere = {"WUDAN_BANK_URL": "http://127.0.0.1:9/bank", "WUDAN_BANK_TOKEN": "none"}
     try:
         with Running(sandbox, ("settlement",), {"settlement": nowhere}) as running:
-            yield Town(running)
+            town = Town(running)
+            with town.intake:
+                yield town
     finally:
         sandbox.drop()
 

@@ -1,6 +1,6 @@
 """Claims against the running service: from submission to the order, and what is refused on the way."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -281,10 +281,16 @@ def test_who_is_no_longer_verified_is_not_paid(town: Town) -> None:
     project = town.db.classes.find_one({"_id": id})["project_id"]
     claim = town.call("submit_claim", by, kind="living_cost", project_id=project, class_id=id)
     assert claim["total_fen"] == 2 * 5 * 30_00
+    for method, actor in (("accept_claim", FIRST), ("first_review", FIRST), ("second_review", SECOND)):
+        town.step(method, actor, claim["id"])
+    until = town.step("publish_notice", SECOND, claim["id"])["notice_until"]
     town.tell(intake.PERSON_FORGOTTEN, people[0], {"reason": "本人申请"})
     town.await_copies("people", people[:1], {"forgotten": True})
+    town.running.clock.advance_to(max(datetime.fromisoformat(until), town.now))
+    town.step("request_funds", SECOND, claim["id"])
+    town.step("finance_review", FINANCE, claim["id"])
     with pytest.raises(Refusal) as raised:
-        town.through_review(claim["id"])
+        town.step("order_payment", PAYMENT, claim["id"])
     assert (raised.value.code, raised.value.facts) == ("settlement.payee_unverified", {"count": 1})
     assert town.status(claim["id"]) == "finance_reviewed"
     assert town.db.payments.count_documents({"claim_id": claim["id"]}) == 0
