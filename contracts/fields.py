@@ -100,9 +100,12 @@ class Moment(fields.AwareDateTime):
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
     def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
-        if value is None:
-            return None
-        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return None if value is None else moment_text(value)
+
+
+def moment_text(value: datetime) -> str:
+    """Return a moment as it is written in messages: UTC, milliseconds, Z."""
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Day(fields.Date):

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 import requests
 
 from infra.errors import Trouble
+from services.chassis import topology
 
 NOTHING: Final = "^$"
 RPC: Final = "nameko-rpc"
@@ -24,7 +25,7 @@ CONSUMERS: Final = (*CALLED, "projector")
 CALLS: Final[dict[str, str]] = {
     # who may call what: routing keys on the RPC exchange
     "gateway": rf"({'|'.join(CALLED)})\.[a-z_]+",
-    "settlement": r"intake\.payee_details|intake\.masked_names",
+    "settlement": r"intake\.payee_details|intake\.masked_names|intake\.recheck|intake\.shared_contacts",
 }
 TIMEOUT: Final = 30
 
@@ -51,11 +52,17 @@ def rights_of(name: str) -> Rights:
     if name in CONSUMERS:
         write.append(rf"{name}\.inbox")
         read.append(rf"{name}\.events(\..*)?")
+        # each connection binds again what the process follows
+        write.append(rf"{name}\.events")
+        for exchange, keys_of in _followed(name).items():
+            read.append(re.escape(exchange))
+            topics[exchange] = (NOTHING, _any_of(re.escape(key) for key in keys_of))
     if name in CALLED:
         write += [RPC, rf"{name}\.facts"]
         read.append(f"rpc-{name}")
         keys.append(r"rpc\.reply-.*")
-        topics[f"{name}.facts"] = (rf"^{name}\..*$", NOTHING)
+        own = f"{name}.facts"
+        topics[own] = (rf"^{name}\..*$", topics.get(own, (NOTHING, NOTHING))[1])
     if name in CALLS:
         write += [RPC, reply]
         read += [RPC, reply]
@@ -63,6 +70,14 @@ def rights_of(name: str) -> Rights:
     replies = f"^{reply}$" if name in CALLS else NOTHING
     topics[RPC] = (_any_of(keys), replies)
     return Rights(replies, _any_of(dict.fromkeys(write)), _any_of(read), topics)
+
+
+def _followed(name: str) -> dict[str, list[str]]:
+    """Return the patterns that a process binds, by exchange (its own inbox aside)."""
+    found: dict[str, list[str]] = {}
+    for exchange, key in topology.topology_spec()[name].bindings:
+        found.setdefault(exchange, []).append(key)
+    return found
 
 
 def _any_of(patterns: Iterable[str]) -> str:

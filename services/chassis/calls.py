@@ -3,12 +3,14 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
 from marshmallow import ValidationError
+from marshmallow.fields import String
+from marshmallow.validate import Length
 from pymongo.database import Database
 
 from contracts.envelope import CallEnvelope, answered, refused
@@ -20,9 +22,15 @@ from services.chassis.clock import Clock
 from services.chassis.commits import Committer, Unavailable, Work
 from services.chassis.events import schema
 from services.chassis.mongo import Document, is_outage
-from services.chassis.unit import Group, Unit
+from services.chassis.unit import Group, Key, Unit
 
 ANSWERS: Final = "answers"
+_ENVELOPE: Final = frozenset(CallEnvelope().fields)
+_LONGEST: Final = {
+    name: next(rule.max or 0 for rule in field.validators if isinstance(rule, Length))
+    for name, field in CallEnvelope().fields.items()
+    if isinstance(field, String)
+}
 NOBODY: Final = Actor(account="", roles=frozenset())
 _log = structlog.get_logger(__name__)
 
@@ -61,9 +69,15 @@ class Calls:
     """Answers the commands and queries of one service."""
 
     def __init__(
-        self, database: "Database[Document]", clock: Clock, verifier: Verifier, committer: Committer
+        self,
+        database: "Database[Document]",
+        clock: Clock,
+        verifier: Verifier,
+        committer: Committer,
+        own_rows: Callable[[Actor], Sequence[Key]] = lambda actor: (),
     ) -> None:
         self._database = database
+        self._own_rows = own_rows
         self._clock = clock
         self._verifier = verifier
         self._committer = committer
@@ -147,7 +161,8 @@ class Calls:
                 traceparent,
             )
 
-        work = Work(make, run, prefetch=[(ANSWERS, row)], deadline=envelope["deadline"] / 1000)
+        first = [(ANSWERS, row), *self._own_rows(actor)]
+        work = Work(make, run, prefetch=first, deadline=envelope["deadline"] / 1000)
         return self._committer.run(work)
 
 
@@ -158,10 +173,24 @@ def body_digest(body: Mapping[str, Any]) -> str:
 
 
 def _envelope(raw: Any) -> dict[str, Any]:
+    if _is_plain(raw):
+        return dict(raw)
     try:
         return dict(schema(CallEnvelope).load(raw))
     except ValidationError as problem:
         raise Refusal("contract_broken", reason=str(problem.messages)[:500]) from None
+
+
+def _is_plain(raw: Any) -> bool:
+    """Tell whether the schema would return the envelope as it is: nearly always, at a tenth of the cost."""
+    return (
+        isinstance(raw, dict)
+        and raw.keys() == _ENVELOPE
+        and type(raw["body"]) is dict
+        and type(raw["deadline"]) is int
+        and (raw["expected_version"] is None or type(raw["expected_version"]) is int)
+        and all(type(raw[name]) is str and len(raw[name]) <= most for name, most in _LONGEST.items())
+    )
 
 
 def _body(contract: Call, body: Mapping[str, Any]) -> Any:

@@ -3,6 +3,8 @@
 A majority commit costs milliseconds and is the same for one unit or for fifty. Units run one after another
 inside the transaction, in order of arrival; each either stages all its writes or none. When the transaction
 meets a conflict the group runs again, then unit by unit, so that one unit cannot hold up the others.
+With two lanes the next group runs while the last one's commit is on its way to the disk; groups that get into
+each other's way make the lanes wait for one another for a while, as a single lane always does.
 """
 
 import contextvars
@@ -31,6 +33,7 @@ T = TypeVar("T")
 GROUP_LIMIT: Final = 64
 SOLO_ATTEMPTS: Final = 5
 BUSY_ATTEMPTS: Final = 1000
+APART_SECONDS: Final = 1.0
 _log = structlog.get_logger(__name__)
 
 
@@ -62,7 +65,11 @@ class Work:
 
 
 class Committer:
-    """Runs units against one database. `after_commit` is called after each commit (it wakes the relay)."""
+    """Runs units against one database.
+
+    `after_commit` is called after each commit (it wakes the relay). lanes: 1 keeps units in their order of
+    arrival; 2 where that does not matter.
+    """
 
     def __init__(
         self,
@@ -70,14 +77,22 @@ class Committer:
         database: "Database[Document]",
         clock: Clock,
         after_commit: Callable[[], None] = lambda: None,
+        lanes: int = 1,
     ) -> None:
         self._group_size = metrics.GROUP_SIZE.labels(service)
         self._database = database
         self._clock = clock
         self._after_commit = after_commit
         self._waiting: queue.Queue[Work | None] = queue.Queue()
-        self._thread = threading.Thread(target=self._loop, name="committer", daemon=True)
-        self._thread.start()
+        self._running = threading.Lock()
+        self._runner: threading.Thread | None = None
+        self._apart_until = 0.0
+        self._threads = [
+            threading.Thread(target=self._loop, name=f"committer {lane}", daemon=True)
+            for lane in range(lanes)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def run(self, work: Work) -> Any:
         """Run a unit in the next group and return its handler's result.
@@ -92,11 +107,15 @@ class Committer:
 
     def stop(self) -> None:
         """End after the work that is waiting."""
-        self._waiting.put(None)
-        self._thread.join(timeout=30)
+        for _lane in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join(timeout=30)
 
     def _loop(self) -> None:
         while True:
+            self._running.acquire()
+            self._runner = threading.current_thread()
             works = self._next_group()
             stopping = works[-1] is None
             batch = [work for work in works if work is not None]
@@ -108,8 +127,15 @@ class Committer:
                 for work in batch:
                     if not work.done.is_set():
                         work.settle(problem=problem)
+            self._let_next_run()
             if stopping:
                 return
+
+    def _let_next_run(self) -> None:
+        """Give up this lane's turn to run, if it has it."""
+        if self._runner is threading.current_thread():
+            self._runner = None
+            self._running.release()
 
     def _next_group(self) -> list[Work | None]:
         works = [self._waiting.get()]
@@ -176,6 +202,7 @@ class Committer:
             except PyMongoError as problem:
                 outcomes.clear()
                 if is_conflict(problem) or _is_duplicate(problem):
+                    self._apart_until = time.monotonic() + APART_SECONDS
                     return False
                 if not is_outage(problem):
                     raise
@@ -213,6 +240,8 @@ class Committer:
             for work in batch:
                 outcomes.append(_run(work, group, alone))
             group.flush()
+            if time.monotonic() >= self._apart_until:
+                self._let_next_run()
             _commit_surely(session)
         except (Duplicate, FlushedThenRefused):
             session.abort_transaction()

@@ -1,7 +1,8 @@
 """Consuming facts without loss: one queue for a process, delay queues, dead letters, graceful stop."""
 
+import contextlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final
 
@@ -24,12 +25,14 @@ from services.chassis.topology import (
     DEAD_KEY,
     ERROR_HEADER,
     RETRY_DELAYS_MS,
+    bind_again,
     events_queue,
     inbox_exchange,
     retry_key,
 )
 
 PREFETCH: Final = 48
+RECONNECT_SECONDS: Final = 2.0
 PATIENCE_MS: Final = RETRY_DELAYS_MS[1]
 _BROKER_ERRORS: Final = (
     OSError,
@@ -48,6 +51,18 @@ class DrainingConsumer(QueueConsumer):
 
     in_hand = 0
 
+    @contextlib.contextmanager
+    def establish_connection(self) -> Iterator[Any]:
+        """Connect, trying again sooner than kombu would: the relay counts on followers being back soon."""
+        with self.create_connection() as connection:
+            connection.ensure_connection(
+                self.on_connection_error,
+                interval_start=0.5,
+                interval_step=0.5,
+                interval_max=RECONNECT_SECONDS,
+            )
+            yield connection
+
     @property
     def prefetch_count(self) -> int:
         """How many messages each consumer may hold."""
@@ -57,6 +72,9 @@ class DrainingConsumer(QueueConsumer):
         """Set up the consumers after each (re)connection."""
         self.in_hand = 0
         self._channel = channel
+        for provider in self._providers:
+            if isinstance(provider, FactsEntrypoint):
+                bind_again(channel, provider.container.service_name)
         consumers = super().get_consumers(consumer_cls, channel)
         for consumer in consumers:
             consumer.on_decode_error = self.on_decode_error

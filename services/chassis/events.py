@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from marshmallow import Schema, ValidationError
 
 from contracts.envelope import CloudEvent, schema_urn, version_of
+from contracts.fields import moment_text
 from contracts.registry import EVENTS, Event, newest
 from services.chassis.mongo import Document
 
@@ -84,22 +85,23 @@ def event_row(event: Event, data: Mapping[str, Any], doc: Document, unit: "Unit"
     if problems:
         raise ValueError(f"{event.type} v{event.version} would break its contract: {problems}")
     id = new_event_id()
-    message = schema(CloudEvent).dump(
-        {
-            "id": id,
-            "source": f"/wudan/{event.source}",
-            "type": event.type,
-            "dataschema": schema_urn(event.type, event.version),
-            "subject": doc["_id"],
-            "sequence": doc["seq"],
-            "aggregateversion": doc["version"],
-            "time": unit.now,
-            "traceparent": unit.traceparent,
-            "correlation": unit.correlation or "none",
-            "actor": unit.actor.account or "none",
-            "data": dumped,
-        }
-    )
+    # what the schema's dump would give, without its cost; a test compares them
+    message = {
+        "specversion": "1.0",
+        "id": id,
+        "source": f"/wudan/{event.source}",
+        "type": event.type,
+        "dataschema": schema_urn(event.type, event.version),
+        "subject": doc["_id"],
+        "sequence": doc["seq"],
+        "aggregateversion": doc["version"],
+        "time": moment_text(unit.now),
+        "datacontenttype": "application/json",
+        "traceparent": unit.traceparent,
+        "correlation": unit.correlation or "none",
+        "actor": unit.actor.account or "none",
+        "data": dumped,
+    }
     return {
         "_id": id,
         "pending": True,

@@ -25,6 +25,9 @@ from services.chassis.unit import OUTBOX
 BATCH: Final = 200
 LEASE: Final = timedelta(seconds=12)
 SWEEP_SECONDS: Final = 0.1
+# how long before a failure what was confirmed is in doubt; how soon after it followers are connected again
+UNSURE: Final = timedelta(seconds=60)
+FOLLOWERS_BACK: Final = timedelta(seconds=10)
 _TERM_STEP: Final = 1 << 40
 _log = structlog.get_logger(__name__)
 
@@ -43,6 +46,9 @@ class Relay:
         self._position = 0
         self._woken = threading.Event()
         self._stopping = False
+        self._again_since: datetime | None = None
+        self._again_at = datetime.min.replace(tzinfo=UTC)
+        self._lost(datetime.now(UTC))
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -88,12 +94,30 @@ class Relay:
             _log.warning("events came back from the broker", count=len(rows) - len(confirmed))
         return len(confirmed)
 
+    def send_again(self, since: datetime) -> int:
+        """Publish again what was confirmed since (real time); followers have marks and take each once.
+
+        A broker that is killed has been seen to come back without a binding that stood before; followers bind
+        again when they connect, and what was confirmed in between would never reach them.
+        Raises OSError, amqp and pymongo errors. Returns how many were sent.
+        """
+        after, count = f"{int(since.timestamp() * 1000):012x}", 0
+        while self._leads():
+            query = {"_id": {"$gt": after}, "pending": {"$exists": False}}
+            rows = list(self._outbox.find(query, {"event": 1, "type": 1}).sort("_id", 1).limit(BATCH))
+            if not rows:
+                break
+            self._publisher.publish([self._message(row) for row in rows])
+            after, count = rows[-1]["_id"], count + len(rows)
+        return count
+
     def _loop(self) -> None:
         pause = SWEEP_SECONDS
         while True:
             self._woken.wait(timeout=pause)
             self._woken.clear()
             sent, pause = self._try_once(pause)
+            self._heal()
             if sent:
                 self.wake()
             elif self._stopping:
@@ -104,7 +128,25 @@ class Relay:
             return self.relay_once(), SWEEP_SECONDS
         except Exception as problem:
             _log.warning("relay will try again", error=repr(problem)[:300])
+            self._lost(datetime.now(UTC))
             return 0, min(max(pause, 0.1) * 2, 2.0)
+
+    def _lost(self, now: datetime) -> None:
+        """Remember from when on events are to be sent again, and not before followers are back."""
+        self._again_since = min(self._again_since or now, now - UNSURE)
+        self._again_at = now + FOLLOWERS_BACK
+
+    def _heal(self) -> None:
+        if self._again_since is None or datetime.now(UTC) < self._again_at or self._stopping:
+            return
+        try:
+            count = self.send_again(self._again_since)
+        except Exception as problem:
+            _log.warning("relay will send again later", error=repr(problem)[:300])
+            self._lost(datetime.now(UTC))
+            return
+        _log.info("sent again after an outage", count=count, since=self._again_since.isoformat())
+        self._again_since = None
 
     def _message(self, row: Document) -> Message:
         return Message(

@@ -4,6 +4,7 @@ import eventlet
 
 eventlet.monkey_patch()
 
+import gc  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
 from typing import Any, Final  # noqa: E402
@@ -58,6 +59,10 @@ def _run(service: Any, settings: Settings, amqp: str, stopping: Any) -> None:
     )
     runner.add_service(service)
     runner.start()
+    # what was loaded stays: the collector need not look at it again and again
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     _log.info("started", process=service.name)
 
     def stop_when_told() -> None:

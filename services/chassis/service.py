@@ -1,7 +1,7 @@
 """What a service's `service.py` is written with: Service, command, query, on, job."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Final, TypeVar
 
 import structlog
@@ -21,7 +21,7 @@ from services.chassis.outbox import Relay
 from services.chassis.publisher import ConfirmedPublisher
 from services.chassis.rpc_server import call
 from services.chassis.settings import Settings
-from services.chassis.unit import Group, Unit
+from services.chassis.unit import Group, Key, Unit
 
 T = TypeVar("T")
 _FOLLOWS: Final = "_wudan_follows"
@@ -47,9 +47,11 @@ class Runtime(DependencyProvider):
         self.clock = Clock(database(uri, self.settings.clock_db), self.settings.mode)
         self.relay = Relay(name, self.database, ConfirmedPublisher(amqp)) if name in SERVICES else None
         wake = self.relay.wake if self.relay else lambda: None
-        self.committer = Committer(name, self.database, self.clock, wake)
+        lanes = self.container.service_cls.lanes
+        self.committer = Committer(name, self.database, self.clock, wake, lanes)
         verifier = Verifier(self.settings.actor_public_keys())
-        self.calls = Calls(self.database, self.clock, verifier, self.committer)
+        own_rows = self.container.service_cls.own_rows
+        self.calls = Calls(self.database, self.clock, verifier, self.committer, own_rows)
         self.follower = Follower(name, self.database, self.committer, ConfirmedPublisher(amqp))
 
     def start(self) -> None:
@@ -75,6 +77,8 @@ class Service:
     runtime = Runtime()
     handlers: ClassVar[dict[str, Callable[..., Any]]] = {}
     every_fact: ClassVar[Any] = None
+    # groups of units on their way at once: 1 keeps the order of arrival, 2 is faster where it does not matter
+    lanes: ClassVar[int] = 1
     # collections made of followed facts alone, so that a replay may rebuild them from nothing
     rebuilds: ClassVar[tuple[str, ...]] = ()
 
@@ -87,6 +91,11 @@ class Service:
                 if event.type in cls.handlers:
                     raise ValueError(f"{cls.__name__} follows {event.type} twice")
                 cls.handlers[event.type] = method
+
+    @staticmethod
+    def own_rows(actor: Actor) -> Sequence[Key]:
+        """Return the rows that nearly every command of this actor reads: a group reads them in one query."""
+        return ()
 
     @facts
     def handle_fact(self, message: Any) -> None:

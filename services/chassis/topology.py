@@ -5,7 +5,7 @@ Every event is routable because oversight binds everything; what comes back unro
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from kombu import Connection, Exchange, Queue
 
@@ -33,6 +33,7 @@ FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
     "settlement": (
         "intake.person",
         "intake.body",
+        "intake.certificate",
         "catalogue.project",
         "acceptance.sourcing",
         "acceptance.class",
@@ -109,6 +110,15 @@ def declare(amqp_url: str, spec: dict[str, Process] | None = None) -> None:
             _bind(channel, _classic(rpc_queue(service)), [(RPC_EXCHANGE, f"{service}.*")])
         for process in processes:
             _declare_inbox(channel, process)
+
+
+def bind_again(channel: Any, process: str) -> None:
+    """Bind a process's event queue to what it follows, as the set-up did; a binding that stands stays.
+
+    Raises an amqp error when the process has not the right to.
+    """
+    for exchange, key in topology_spec()[process].bindings:
+        channel.queue_bind(queue=events_queue(process), exchange=exchange, routing_key=key)
 
 
 def _declare_inbox(channel: object, process: Process) -> None:

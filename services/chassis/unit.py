@@ -131,13 +131,11 @@ class Unit:
         expected_version: int | None = None,
         correlation: str = "none",
         traceparent: str = "",
-        source: str = "",
     ) -> None:
         self.actor = actor
         self.now = group.now
         self.correlation = correlation
         self.traceparent = traceparent
-        self._source = source
         self._expected = expected_version
         self._group = group
         self._staged: dict[Key, Document | None] = {}

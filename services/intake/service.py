@@ -1,5 +1,6 @@
 """Entrypoints of intake (提单)."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from services.chassis.clock import Clock
 from services.chassis.outside import OutsideSystem
 from services.chassis.outside_registry import Registry
 from services.chassis.service import Fact, Reader, Unit, command, job, on, query
+from services.chassis.unit import Key
 from services.intake import checks, posting, registration
 from services.intake.domain import bodies as body_rules
 from services.intake.domain import demands as demand_rules
@@ -21,8 +23,10 @@ from services.intake.domain.demands import Demand
 from services.intake.domain.employments import Employment
 from services.intake.domain.persons import Person
 from services.intake.name_calls import NameCalls
+from services.intake.recheck_calls import RecheckCalls
 from services.intake.store import bodies, demands, employments, persons
-from services.intake.store.vault import Forgotten, Vault, vault_of
+from services.intake.store.persons import LOGINS
+from services.intake.store.vault import BODIES, PERSONS, Forgotten, Vault, vault_of
 
 
 @cache
@@ -30,10 +34,17 @@ def _registry(url: str, token: str, clock: Clock) -> Registry:
     return Registry(OutsideSystem("registry", url, token, clock.now))
 
 
-class IntakeService(NameCalls):
+class IntakeService(NameCalls, RecheckCalls):
     """Persons, bodies, demands."""
 
     name = "intake"
+    lanes = 2
+
+    @staticmethod
+    def own_rows(actor: Actor) -> Sequence[Key]:
+        """Return the rows of the account, its person and its body."""
+        rows = [(LOGINS, actor.account), (PERSONS, actor.person_ref), (BODIES, actor.body_ref)]
+        return [(collection, id) for collection, id in rows if id]
 
     @property
     def vault(self) -> Vault:

@@ -18,6 +18,7 @@ from services.chassis.events import UPCASTERS
 from services.chassis.service import Fact, Reader, Service, Unit, job, on
 from services.chassis.service import command as answers
 from services.chassis.service import query as answers_query
+from services.chassis.topology import FOLLOWS
 
 
 class AddRequest(Contract):
@@ -63,6 +64,7 @@ UPCASTERS[("intake.counter.opened", 1)] = lambda data: {**data, "shelf": 0}
 
 class Counter(Service):
     name = "intake"
+    lanes = 2
 
     @answers(ADD)
     def lab_add(self, unit: Unit, body: dict) -> dict:
@@ -131,6 +133,7 @@ class Sums(Service):
 
 
 if __name__ == "__main__":
+    FOLLOWS["catalogue"] = (*FOLLOWS["catalogue"], ADDED.aggregate)
     sys.exit(main(sys.argv[1], {"intake": Counter, "catalogue": Sums}[sys.argv[1]]))
 else:  # a process that runs tests must not find these among the real contracts
     del COMMANDS[ADD.name], QUERIES[TOTAL.name], EVENTS[ADDED.type], EVENTS[OPENED.type]

@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kombu import Connection
 
 from contracts.vocabularies.errors import Refusal
 from infra.local import Stack, broker
-from tests.integration.chassis.conftest import LABORATORY, laboratory_in
+from services.chassis.topology import events_queue, facts_exchange
+from tests.integration.chassis.conftest import LABORATORY, hears_counters, laboratory_in
 from tests.integration.chassis.test_commands import add
 from tests.support import backends
 from tests.support.services import Running, wait_for
@@ -106,6 +108,7 @@ def own() -> Iterator[Stack]:
 def lab(own: Stack) -> Iterator[Running]:
     """The laboratory on the stack that is hurt."""
     with (
+        hears_counters(),
         own.sandbox(("intake", "catalogue", "gateway")) as sandbox,
         Running(sandbox, ("intake", "catalogue"), {"intake": LABORATORY, "catalogue": LABORATORY}) as started,
     ):
@@ -193,6 +196,22 @@ def test_a_long_outage_uses_up_no_attempts(own: Stack, lab: Running, name: str) 
     assert load.longest < CALL_SECONDS + 2, "calls end in time"
     assert_whole(lab, load)
     assert attempts_used(lab) == []
+
+
+def test_a_binding_that_was_lost_stands_again_and_what_it_missed_is_sent_again(
+    own: Stack, lab: Running
+) -> None:
+    add(lab, "b", 1)
+    wait_for(lambda: sums_follow(lab), 30)
+    with Connection(lab.sandbox.amqp_url) as connection:
+        channel = connection.channel()
+        channel.queue_unbind(events_queue("catalogue"), facts_exchange("intake"), "intake.counter.*")
+    add(lab, "b", 1)
+    wait_for(lambda: lab.database("intake").outbox.count_documents({"pending": True}) == 0)
+    assert not sums_follow(lab)
+    back(own, "broker", own.kill("broker", signal.SIGKILL))
+    wait_for(lambda: sums_follow(lab), 60, "what was missed")
+    assert lab.database("catalogue").sums.find_one({"_id": "b"})["facts"] == [1, 2]
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from services.chassis.actor import sign
 from services.chassis.events import new_event_id
 from services.chassis.rpc_client import envelope
-from tests.integration.chassis.conftest import LABORATORY, WORKER, laboratory_in
+from tests.integration.chassis.conftest import LABORATORY, WORKER, hears_counters, laboratory_in
 from tests.support.services import Running, wait_for
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -74,7 +74,9 @@ def test_one_trace_from_the_call_to_the_follower(
         "OTEL_EXPORTER_OTLP_ENDPOINT": collector.endpoint,
         "OTEL_BSP_SCHEDULE_DELAY": "200",
     }
-    lab = laboratory_in(running("intake", "catalogue", extra={"intake": settings, "catalogue": settings}))
+    with hears_counters():
+        started = running("intake", "catalogue", extra={"intake": settings, "catalogue": settings})
+    lab = laboratory_in(started)
     add(lab, f"00-{TRACE}-{CALLER}-01")
     (command,) = wait_for(lambda: collector.of("intake", "intake.lab_add"), what="the command's span")
     (follower,) = wait_for(

@@ -20,7 +20,7 @@ from infra.backup.manifest import Manifest
 from infra.errors import Trouble
 from infra.local import Sandbox, Stack
 from infra.local.settings import operator_environment
-from tests.integration.chassis.conftest import LABORATORY, WORKER, laboratory_in
+from tests.integration.chassis.conftest import LABORATORY, WORKER, hears_counters, laboratory_in
 from tests.integration.chassis.test_replay import Adding, followed, totals
 from tests.support.backends import Backend
 from tests.support.services import Running, wait_for
@@ -41,7 +41,7 @@ def second(make_stack: Callable[..., Stack]) -> Stack:
 @pytest.fixture
 def place(second: Stack) -> Iterator[Sandbox]:
     """An empty place on the second stack, prepared and with no process."""
-    with second.sandbox(("intake", "catalogue", "gateway")) as sandbox:
+    with hears_counters(), second.sandbox(("intake", "catalogue", "gateway")) as sandbox:
         yield sandbox
 
 
@@ -94,7 +94,8 @@ def assert_books_agree(documents: dict[tuple[str, str], set[bytes]]) -> None:
 def test_saved_under_load_restored_elsewhere_and_going_on(
     running: Callable[..., Running], stack: Backend, second: Stack, place: Sandbox, tmp_path: Path
 ) -> None:
-    first = laboratory_in(running("intake", "catalogue", extra=LAB))
+    with hears_counters():
+        first = laboratory_in(running("intake", "catalogue", extra=LAB))
     known = first.call("intake.lab_add", {"counter": "known", "amount": 5}, WORKER, key="kept-key")
     folder = tmp_path / "backup"
     with Adding(first) as adding:
@@ -118,7 +119,6 @@ def test_saved_under_load_restored_elsewhere_and_going_on(
     for database, name in documents:
         assert indexes(place, database, name) == indexes(first.sandbox, database, name), (database, name)
 
-    # not laboratory_in: that the follower hears of counters comes from the saved definitions
     with Running(place, ("intake", "catalogue"), LAB) as again:
         wait_for(lambda: followed(again) == totals(again), 60, "what was on its way has arrived")
         assert (

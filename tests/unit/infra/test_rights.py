@@ -32,12 +32,28 @@ def test_a_consumer_reaches_each_of_its_queues(name):
     queues += [topology.retry_queue(name, delay) for delay in topology.RETRY_DELAYS_MS]
     for queue in queues:
         assert matches(rights.read, queue)
-        assert not matches(rights.write, queue)
+        # binding again, with each connection, takes the right to write to the own event queue
+        assert matches(rights.write, queue) == (queue == topology.events_queue(name))
         assert not matches(rights.configure, queue)
     assert matches(rights.write, topology.inbox_exchange(name))
     for other in set(topology.FOLLOWS) - {name}:
         assert not matches(rights.read, topology.events_queue(other))
         assert not matches(rights.write, topology.inbox_exchange(other))
+
+
+@pytest.mark.parametrize("name", sorted(topology.FOLLOWS))
+def test_a_consumer_binds_what_it_follows_and_nothing_else(name):
+    rights = rights_of(name)
+    for source in CALLED:
+        exchange = topology.facts_exchange(source)
+        mine = [key for found, key in topology.topology_spec()[name].bindings if found == exchange]
+        assert matches(rights.read, exchange) == bool(mine)
+        _write, read = rights.topics.get(exchange, ("", topology.DEAD_KEY))
+        for key in mine:
+            assert matches(read, key)
+        if "#" not in mine:
+            assert not mine or not matches(read, "#")
+            assert not matches(read, f"{source}.another.*")
 
 
 @pytest.mark.parametrize("name", ACCOUNTS)
