@@ -59,7 +59,17 @@ def _details(vault: Vault, key_id: bytes, given: Mapping[str, Any]) -> Details:
         key_id=key_id,
         sealed=vault.seal(key_id, {name: given[name] for name in _SEALED}),
         account_tail=_tail(given["bank_account"]),
+        **contact_hashes(vault, given),
     )
+
+
+def contact_hashes(vault: Vault, clear: Mapping[str, Any]) -> dict[str, str]:
+    """Return the keyed hashes by which people who share a phone or an account are found."""
+    phone, account = clear.get("phone"), clear.get("bank_account")
+    return {
+        "phone_hash": vault.contact_hash("phone", phone) if phone else "",
+        "account_hash": vault.contact_hash("bank_account", account) if account else "",
+    }
 
 
 def _same(known: Mapping[str, str], given: Mapping[str, Any]) -> bool:
@@ -95,7 +105,9 @@ def change_account(unit: Unit, vault: Vault, payee: Person | Body, bank_account:
     if isinstance(payee, Person):
         key_id = payee.details.key_id
         sealed = vault.seal(key_id, {"bank_account": bank_account})["bank_account"]
-        person, facts = rules.change_account(payee, sealed, tail)
+        person, facts = rules.change_account(
+            payee, sealed, tail, vault.contact_hash("bank_account", bank_account)
+        )
         persons.save(unit, person, facts)
         return person
     key_id = payee.key_id or vault.new_key(payee.id)

@@ -111,6 +111,8 @@ def _write(person: Person) -> dict[str, Any]:
         "key_id": details.key_id,
         "sealed": dict(details.sealed),
         "account_tail": details.account_tail,
+        "phone_hash": details.phone_hash,
+        "account_hash": details.account_hash,
         "draws_pension": person.draws_pension,
         "checked_at": person.checked_at,
         "reason": person.reason,
@@ -125,6 +127,8 @@ def _read(doc: dict[str, Any]) -> Person:
         doc["key_id"],
         doc["sealed"],
         doc["account_tail"],
+        doc.get("phone_hash", ""),
+        doc.get("account_hash", ""),
     )
     rest = {name: doc[name] for name in ("status", "login", "draws_pension", "checked_at", "reason")}
     return Person(id=doc["_id"], details=details, **rest)

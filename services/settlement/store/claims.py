@@ -32,6 +32,9 @@ EVENTS: dict[str, Event] = {
     "objection_upheld": told.CLAIM_OBJECTION_UPHELD,
     "decided": told.CLAIM_DECIDED,
     "recovered": told.CLAIM_RECOVERED,
+    "file_added": told.CLAIM_FILE_ADDED,
+    "file_edited": told.CLAIM_FILE_EDITED,
+    "mark_answered": told.CLAIM_MARK_ANSWERED,
 }
 Told = Sequence[tuple[str, Mapping[str, Any]]]
 

@@ -13,7 +13,16 @@ ROUTES = [
     route for name in SERVICES for route in importlib.import_module(f"gateway.api.routes.{name}").ROUTES
 ]
 # Asked by processes, not by people: whom an account stands for, and where to pay.
-INTERNAL = {"intake.identity_of", "intake.payee_details", "intake.masked_names"}
+INTERNAL = {"intake.identity_of", "intake.payee_details", "intake.masked_names"} | {
+    # asked by settlement, of the owner of personal data
+    "intake.recheck",
+    "intake.shared_contacts",
+    # called by the gateway's own addresses of files
+    "settlement.put_file_part",
+    "settlement.attach_file",
+    "settlement.open_file",
+    "settlement.read_file_part",
+}
 
 
 def name_of(route):
