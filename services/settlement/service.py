@@ -4,7 +4,9 @@ from contracts.events import acceptance, catalogue, intake
 from services.chassis.service import Fact, Unit, on
 from services.settlement.bank_calls import BankCalls
 from services.settlement.book_calls import BookCalls
+from services.settlement.check_calls import CheckCalls
 from services.settlement.claim_calls import ClaimCalls
+from services.settlement.file_calls import FileCalls
 from services.settlement.fund_calls import FundCalls
 from services.settlement.notice_calls import NoticeCalls
 from services.settlement.payment_calls import PaymentCalls
@@ -16,7 +18,9 @@ from services.settlement.store import copies
 class SettlementService(
     BankCalls,
     BookCalls,
+    CheckCalls,
     ClaimCalls,
+    FileCalls,
     FundCalls,
     NoticeCalls,
     PaymentCalls,

@@ -1,6 +1,8 @@
 """Routes of settlement (买单)."""
 
 from contracts.commands import settlement as c
+from contracts.commands import settlement_checks as checks
+from contracts.commands import settlement_files as files
 from contracts.commands import settlement_funds as funds
 from contracts.commands import settlement_payments as payments
 from gateway.api.route import Route
@@ -11,6 +13,10 @@ ROUTES = [
     Route("GET", "/claims", c.LIST_CLAIMS),
     Route("GET", "/claims/<claim_id>", c.GET_CLAIM),
     Route("GET", "/claims/<claim_id>/calculation", c.GET_CALCULATION),
+    Route("GET", "/claims/<claim_id>/files", files.LIST_FILES),
+    Route("GET", "/claims/<claim_id>/checks", checks.LIST_CHECKS),
+    Route("GET", "/claims/<claim_id>/marks", checks.LIST_MARKS),
+    Route("POST", "/claims/<claim_id>/marks/<mark>/answer", checks.ANSWER_MARK),
     Route("POST", "/claims/<claim_id>/resubmission", c.RESUBMIT_CLAIM),
     Route("POST", "/claims/<claim_id>/withdrawal", c.WITHDRAW_CLAIM),
     Route("POST", "/claims/<claim_id>/acceptance", c.ACCEPT_CLAIM),
