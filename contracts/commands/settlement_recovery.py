@@ -25,7 +25,7 @@ class OrderRecoveryRequest(Contract):
     """people: whose subsidy is demanded back; none: the whole claim."""
 
     claim_id = Ref(required=True)
-    people = listed(fields.Nested(PersonShare), high=10000, load_default=list)
+    people = listed(fields.Nested(PersonShare), high=3000, load_default=list)
     ground = one_of(RECOVERY_GROUNDS.codes, required=True)
     reason = LongText(required=True)
 

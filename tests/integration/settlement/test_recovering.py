@@ -1,0 +1,233 @@
+"""Recovery on the real stack, with a bank: orders, instalments, receipts, offset, write-off; masked names."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from contracts.vocabularies.dates import today_in_shanghai
+from contracts.vocabularies.errors import Refusal
+from services.chassis.actor import Actor
+from tests.integration.settlement.world import (
+    FINANCE,
+    FIRST,
+    PAYMENT,
+    SHARE_FEN,
+    SUPERVISOR,
+    PayingTown,
+    at_once,
+    codes,
+    officer,
+)
+
+BUDGET = 10_000_000_00
+EACH_FEN = 5 * 30_00
+SUPERVISOR2 = officer("supervisor", "2")
+FINANCE2 = officer("finance_officer", "2")
+FAR = officer("supervisor", "far", "370200")
+
+
+def refused(town: PayingTown, method: str, actor: Actor | None, **body: Any) -> Refusal:
+    with pytest.raises(Refusal) as raised:
+        town.call(method, actor, **body)
+    return raised.value
+
+
+def paid_living_costs(town: PayingTown, people: list[str]) -> dict[str, Any]:
+    town.budget(BUDGET)
+    claim = town.living_costs(people)
+    town.through_review(claim["id"])
+    town.await_lines(claim["id"], paid=len(people))
+    return town.call("get_claim", FINANCE, claim_id=claim["id"])
+
+
+def day(town: PayingTown, later: int = 0) -> str:
+    return (today_in_shanghai(town.now) + timedelta(days=later)).isoformat()
+
+
+def rows_of(town: PayingTown, claim_id: str, person: str) -> int:
+    return town.db.limit_rows.count_documents({"claims": claim_id, "subject": {"$regex": f"-{person}$"}})
+
+
+def test_a_recovery_by_instalments_offset_and_write_off(paying_town: PayingTown) -> None:
+    town = paying_town
+    people = town.people(3)
+    claim = paid_living_costs(town, people)
+    order = {"claim_id": claim["id"], "ground": "not_eligible", "reason": "核查不符合条件"}
+    two = [{"person_ref": ref} for ref in people[:2]]
+    # who may order it, and what
+    assert refused(town, "order_recovery", FINANCE, **order).code == "role.forbidden"
+    assert refused(town, "order_recovery", FAR, **order).code == "region.forbidden"
+    too_much = [{"person_ref": people[0], "amount_fen": EACH_FEN + 1}]
+    assert refused(town, "order_recovery", SUPERVISOR, **order, people=too_much).code == (
+        "settlement.recovery_too_much"
+    )
+    assert refused(town, "order_recovery", SUPERVISOR, **order, people=[*two, two[0]]).field == "people"
+    made = town.call("order_recovery", SUPERVISOR, **order, people=two)["items"]
+    assert sorted(each["payee_ref"] for each in made) == sorted(people[:2])
+    assert {(each["amount_fen"], each["status"], each["clause"]) for each in made} == {
+        (EACH_FEN, "ordered", "600 §7; AP")
+    }
+    again = refused(town, "order_recovery", SUPERVISOR, **order, people=two)
+    assert again.code == "settlement.nothing_to_recover"
+    account = town.account()
+    assert account["due_fen"] >= 2 * EACH_FEN
+    by_person = {each["payee_ref"]: each["id"] for each in made}
+    first, second = by_person[people[0]], by_person[people[1]]
+
+    # instalments of the first
+    plan = [{"due": day(town), "amount_fen": 50_00}, {"due": day(town, 30), "amount_fen": 100_00}]
+    wrong = [plan[0], {**plan[1], "amount_fen": 99_00}]
+    asked = {"recovery_id": first, "reason": "本人申请分期"}
+    assert (
+        refused(town, "plan_recovery", FINANCE, **asked, instalments=wrong).code == "settlement.plan_mismatch"
+    )
+    assert refused(town, "plan_recovery", SUPERVISOR, **asked, instalments=plan).code == "role.forbidden"
+    assert len(town.call("plan_recovery", FINANCE, **asked, instalments=plan)["plan"]) == 2
+    receipt = {
+        "recovery_id": first,
+        "amount_fen": 50_00,
+        "bank_reference": "HD-2026-0001",
+        "received_on": day(town),
+    }
+    part = town.call("record_receipt", FINANCE, **receipt)
+    assert (part["outstanding_fen"], part["status"]) == (100_00, "ordered")
+    replay = refused(town, "record_receipt", FINANCE, **{**receipt, "recovery_id": second})
+    assert (replay.code, replay.field) == ("settlement.receipt_replayed", "bank_reference")
+    for changes, code in (
+        ({"amount_fen": 100_01}, "settlement.receipt_too_much"),
+        ({"amount_fen": 0}, "settlement.receipt_too_much"),
+        ({"received_on": day(town, 1)}, "settlement.receipt_in_future"),
+    ):
+        body = {**receipt, "bank_reference": "HD-2026-0002", **changes}
+        assert refused(town, "record_receipt", FINANCE, **body).code == code
+    # the debtor sees the own debt, another person none
+    debtor, other = (Actor("x", frozenset({"worker"}), person_ref=ref) for ref in (people[0], people[2]))
+    assert town.call("get_recovery", debtor, recovery_id=first)["outstanding_fen"] == 100_00
+    assert refused(town, "get_recovery", other, recovery_id=first).code == "not_found"
+    assert rows_of(town, claim["id"], people[0]) == 1
+
+    # a later claim of the same person: the rest is set off, the bank pays what is left
+    later = town.living_costs([people[0], people[2]])
+    before, bank = town.account(), town.bank_sum()
+    town.through_review(later["id"])
+    town.await_lines(later["id"], paid=2)
+    lines = {doc["payee_ref"]: doc["amount_fen"] for doc in town.db.payments.find({"claim_id": later["id"]})}
+    assert lines == {people[0]: EACH_FEN - 100_00, people[2]: EACH_FEN}
+    assert town.bank_sum() - bank == 2 * EACH_FEN - 100_00
+    after = town.account()
+    assert after["recovered_fen"] - before["recovered_fen"] == 100_00
+    assert after["paid_fen"] - before["paid_fen"] == 2 * EACH_FEN
+    done = town.call("get_recovery", FINANCE, recovery_id=first)
+    assert (done["status"], done["outstanding_fen"], done["overdue_fen"]) == ("settled", 0, 0)
+    assert [(each["kind"], each["reference"]) for each in done["movements"]] == [
+        ("receipt", "HD-2026-0001"),
+        ("offset", later["id"]),
+    ]
+    # the money is back, so the person did not enjoy it
+    assert rows_of(town, claim["id"], people[0]) == 0
+    assert (
+        refused(town, "record_receipt", FINANCE, **{**receipt, "bank_reference": "HD-3"}).code
+        == "out_of_order"
+    )
+
+    # the second is given up, by somebody else than who ordered it
+    off = {"recovery_id": second, "reason": "本人去世，无遗产"}
+    assert refused(town, "write_off", SUPERVISOR, **off).code == "settlement.same_person"
+    assert refused(town, "write_off", FINANCE, **off).code == "role.forbidden"
+    assert town.call("write_off", SUPERVISOR2, **off)["status"] == "settled"
+    assert rows_of(town, claim["id"], people[1]) == 1
+    shown = town.call("get_claim", FINANCE, claim_id=claim["id"])
+    assert (shown["status"], shown["demanded_fen"], shown["recovered_fen"]) == (
+        "paid",
+        2 * EACH_FEN,
+        EACH_FEN,
+    )
+    assert town.account()["due_fen"] == account["due_fen"] - 2 * EACH_FEN
+    town.reconciled()
+    town.sound()
+
+
+def test_a_whole_claim_comes_back_from_the_body_and_its_stage_is_free(paying_town: PayingTown) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    by, people = town.provider(), town.people(2)
+    project, _id = town.training(by, people)
+    claim = town.advance(by, project)
+    order = {"claim_id": claim["id"], "ground": "body_fraud", "reason": "名册不实"}
+    assert refused(town, "order_recovery", SUPERVISOR, **order).code == "out_of_order"
+    town.through_review(claim["id"])
+    town.await_lines(claim["id"], paid=1)
+    # of two orders at once one finds nothing left
+    both = [lambda who=who: town.call("order_recovery", who, **order) for who in (SUPERVISOR, SUPERVISOR2)]
+    answers = at_once(both)
+    assert codes(answers) == ["settlement.nothing_to_recover"]
+    (made,) = next(each for each in answers if isinstance(each, dict))["items"]
+    assert (made["payee_ref"], made["amount_fen"]) == (by.body_ref, 2 * SHARE_FEN)
+    # a receipt recorded by two officers at once is recorded once
+    receipt = {
+        "recovery_id": made["id"],
+        "amount_fen": 2 * SHARE_FEN,
+        "bank_reference": "HD-2026-0100",
+        "received_on": day(town),
+    }
+    both = [lambda who=who: town.call("record_receipt", who, **receipt) for who in (FINANCE, FINANCE2)]
+    assert codes(at_once(both)) in (["settlement.same_person"], ["settlement.receipt_replayed"])
+    shown = town.call("get_claim", FIRST, claim_id=claim["id"])
+    assert (shown["status"], shown["recovered_fen"]) == ("recovered", 2 * SHARE_FEN)
+    assert town.db.limit_rows.count_documents({"claims": claim["id"]}) == 0
+    # so the stage can be claimed anew
+    assert town.advance(by, project)["total_fen"] == 2 * SHARE_FEN
+    told = town.db.outbox.count_documents({"type": "settlement.claim.recovered", "subject": claim["id"]})
+    assert told == 1
+    town.reconciled()
+    town.sound()
+
+
+def test_a_claim_that_is_set_off_whole_needs_no_bank(paying_town: PayingTown) -> None:
+    town = paying_town
+    people = town.people(1)
+    claim = paid_living_costs(town, people)
+    order = {"claim_id": claim["id"], "ground": "overpaid", "reason": "重复支付"}
+    (made,) = town.call("order_recovery", SUPERVISOR, **order)["items"]
+    later = town.living_costs(people)
+    town.through_review(later["id"])
+    shown = town.call("get_claim", PAYMENT, claim_id=later["id"])
+    assert (shown["status"], shown["paid_fen"], shown["offset_fen"], shown["payment_lines"]) == (
+        "paid", 0, EACH_FEN, 0,
+    )  # fmt: skip
+    assert town.call("get_recovery", FINANCE, recovery_id=made["id"])["status"] == "settled"
+    assert town.status(claim["id"]) == "recovered"
+    # what was set off counts as paid: it can be demanded back itself
+    (again,) = town.call("order_recovery", SUPERVISOR, **{**order, "claim_id": later["id"]})["items"]
+    assert again["amount_fen"] == EACH_FEN
+    town.reconciled()
+    town.sound()
+
+
+def test_a_notice_shows_masked_names_to_anybody(paying_town: PayingTown) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    people = town.people(3)
+    claim = town.living_costs(people)
+    assert refused(town, "get_notice", None, claim_id=claim["id"]).code == "not_found"
+    town.to_notice(claim["id"])
+    first = town.call("get_notice", None, claim_id=claim["id"], limit=2)
+    rest = town.call("get_notice", None, claim_id=claim["id"], limit=2, cursor=first["next"])
+    items = [*first["items"], *rest["items"]]
+    assert rest["next"] is None
+    assert [each["number"] for each in items] == [1, 2, 3]
+    assert {each["amount_fen"] for each in items} == {EACH_FEN}
+    for each in items:
+        assert each["name"][0] == "示"
+        assert set(each["name"][1:]) == {"*"}
+    text = repr((first, rest))
+    assert not [ref for ref in people if ref in text]
+    assert first["notice"]["until"] is not None
+    # who is forgotten is gone from the list at once
+    town.running.call("intake.forget_person", {}, town.workers[people[0]])
+    shown = town.call("get_notice", None, claim_id=claim["id"])["items"]
+    assert sum(each["name"] is None for each in shown) == 1
+    # nobody else asks intake for names
+    with pytest.raises(Refusal, match=r"role\.forbidden"):
+        town.running.call("intake.masked_names", {"person_refs": people}, FIRST)
