@@ -56,7 +56,7 @@ def _failed() -> Response:
 def _twisted(answer: dict[str, Any]) -> dict[str, Any]:
     """Speak of somebody else, and be a fen off."""
     answer = dict(answer)
-    for key in ("subject", "instruction_id", "message_id"):
+    for key in ("subject", "instruction_id", "message_id", "account"):
         if key in answer:
             answer[key] = f"{answer[key]}0"
     for key in ("amount_fen", "closing_fen"):

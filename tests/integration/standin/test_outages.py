@@ -5,13 +5,14 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 
 from contracts.vocabularies.sample_ids import make_citizen_id
 from services.chassis.metrics import OUTSIDE_OPEN
 from services.chassis.outside import Answered, OutsideSystem, OutsideUnavailable
-from services.chassis.outside_bank import Bank
+from services.chassis.outside_bank import PAYER, Bank
 from services.chassis.outside_registry import Registry
 from tests.support.standin import IMPATIENT, TOKEN, StandIn
 
@@ -113,8 +114,8 @@ def test_a_wrong_answer_is_no_answer(registry: Registry, bank: Bank, standin: St
     standin.fault("bank", mode)
     expected = "does not fit the question" if mode == "wrong" else "not a JSON object"
     assert expected in reason(lambda: ask(registry))
-    assert expected in reason(lambda: bank.pay("i1", "62220000000017", "示例甲", 5, "x"))
-    assert expected in reason(lambda: bank.status("i1"))
+    assert expected in reason(lambda: bank.receipt("B1", len))
+    assert expected in reason(lambda: bank.statement_page(PAYER, date(2026, 3, 1), date(2026, 3, 1), 1, len))
     assert standin.asked("registry") == 1, "what is wrong is not asked again at once"
 
 
