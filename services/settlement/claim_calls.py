@@ -95,4 +95,4 @@ class ClaimCalls(Service):
     @query(c.GET_CALCULATION)
     def get_calculation(self, reader: Reader, body: Any) -> dict[str, Any]:
         """Show a calculation line by line."""
-        return views.calculation(reader, body, self.settings.mode)
+        return views.calculation(reader, body)

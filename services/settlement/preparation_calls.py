@@ -38,7 +38,7 @@ class PreparationCalls(Service):
     @query(c.REVIEW_MATERIAL)
     def review_material(self, reader: Reader, body: Any) -> dict[str, Any]:
         """Show a third party the calculation that it is asked about."""
-        return preparing.material(reader, body, self.settings.mode)
+        return preparing.material(reader, body)
 
     @command(c.DECIDE_BALANCE)
     def decide_balance(self, unit: Unit, body: Any) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from contracts.vocabularies import roles
 from contracts.vocabularies.errors import Refusal
 from services.chassis.calls import Reader
 from services.chassis.paging import newest_first
-from services.chassis.settings import Mode
 from services.chassis.unit import Unit
 from services.settlement import reviewing, standing, views
 from services.settlement.domain import prepared, review
@@ -65,13 +64,13 @@ def take_note(unit: Unit, body: Mapping[str, Any]) -> Document:
     return store.save(unit, after)
 
 
-def material(reader: Reader, body: Mapping[str, Any], mode: Mode) -> dict[str, Any]:
+def material(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
     """Show the calculation that a third party is asked about, while it is. Raises Refusal `not_found`."""
     for each in reversed(store.of_claim(reader, body["claim_id"])):
         if each.body_ref == reader.actor.body_ref and each.status in prepared.WAITING:
             claim = claims.load(reader, each.claim_id)
             if claim is not None:
-                return views.calculation_of(reader, claim, each.attempt, mode)
+                return views.calculation_of(reader, claim, each.attempt)
     raise Refusal("not_found", what=f"claim/{body['claim_id']}")
 
 

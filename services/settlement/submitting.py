@@ -7,7 +7,7 @@ from typing import Any
 from contracts.vocabularies.errors import Refusal
 from services.chassis.settings import Mode
 from services.chassis.unit import Unit
-from services.policy import Calculation, RuleSet
+from services.policy import Calculation, EditionUnknown, RuleSet, rules_of_edition
 from services.settlement import gathering, reviewing, standing
 from services.settlement.domain import claims, evidence, limits, review
 from services.settlement.domain.claims import Claim, Subject
@@ -116,9 +116,15 @@ def _give_up(unit: Unit, held: list[limits.Row], wanted: set[str], claim_id: str
     store.free_rows(unit, freed)
 
 
-def still_computes(claim: Claim, facts: Facts, kept: Calculation, mode: Mode) -> bool | None:
-    """Tell whether the kept facts give the kept calculation again; None when those rules are not here."""
-    rules = rules_of(claim.region, mode)
+def still_computes(facts: Facts, kept: Calculation) -> bool | None:
+    """Tell whether the kept facts give the kept calculation again, with the rules of its day.
+
+    None when that edition is not here.
+    """
+    try:
+        rules = rules_of_edition(kept.edition)
+    except EditionUnknown:
+        return None
     if rules.hash != kept.hash:
         return None
     return evidence.compute(facts, rules) == kept

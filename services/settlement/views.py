@@ -9,7 +9,6 @@ from contracts.vocabularies.errors import Refusal
 from services.chassis.actor import Actor
 from services.chassis.calls import Reader
 from services.chassis.paging import newest_first
-from services.chassis.settings import Mode
 from services.settlement.domain import review
 from services.settlement.domain.claims import Claim
 from services.settlement.store import books
@@ -54,13 +53,13 @@ def claims(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
     return {"items": [claim(doc) for doc in found], "next": following}
 
 
-def calculation(reader: Reader, body: Mapping[str, Any], mode: Mode) -> dict[str, Any]:
+def calculation(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
     """Show a calculation line by line, the facts under it, and whether it computes again to the same fen."""
     found: Claim = store.claim_of(visible_claim(reader, body["claim_id"]))
-    return calculation_of(reader, found, body["attempt"] or found.attempt, mode)
+    return calculation_of(reader, found, body["attempt"] or found.attempt)
 
 
-def calculation_of(reader: Reader, found: Claim, attempt: int, mode: Mode) -> dict[str, Any]:
+def calculation_of(reader: Reader, found: Claim, attempt: int) -> dict[str, Any]:
     """Return one calculation of a claim as it is answered. Raises Refusal `not_found`."""
     kept = store.calculation(reader, found.id, attempt)
     if kept is None:
@@ -76,7 +75,7 @@ def calculation_of(reader: Reader, found: Claim, attempt: int, mode: Mode) -> di
         "rules_edition": result.edition,
         "rules_hash": result.hash,
         "total_fen": result.total_fen,
-        "computes_again": still_computes(found, facts, result, mode),
+        "computes_again": still_computes(facts, result),
         "lines": shown["lines"],
         "refusals": shown["refusals"],
         "facts": plain(facts),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from services.policy import Calculation, rules_for
+from services.policy import Calculation, rules_of_edition
 from services.settlement.domain import evidence
 from services.settlement.store.claims import facts_of
 from tests.support.delivery import DELIVERY, Document, World, no_dead_letters
@@ -18,7 +18,6 @@ from tests.support.delivery import DELIVERY, Document, World, no_dead_letters
 Check = Callable[[World], list[str]]
 SEATED = ("held", "confirmed", "attending", "completed", "failed")
 LIVE = ("refused", "withdrawn")
-PROVINCE = "370000"
 
 
 def seats_within_capacity(world: World) -> list[str]:
@@ -247,7 +246,7 @@ def amounts_compute_again(world: World) -> list[str]:
     found = []
     for row in world.rows("settlement", "calculations"):
         kept = Calculation.from_dict(row["calculation"])
-        rules = rules_for(PROVINCE, demonstration=True)
+        rules = rules_of_edition(kept.edition)
         if rules.hash != kept.hash:
             found.append(f"calculation {row['_id']}: computed with other rules")
         elif evidence.compute(facts_of(row["facts"]), rules) != kept or not kept.adds_up():
