@@ -148,5 +148,12 @@ BID_EXCLUDED: Final = {
     "above_ceiling": "高于最高限价",
 }
 EMPLOYMENT: Final = {"reported": "已报告", "proven": "已核实", "refuted": "未核实"}
+ESTIMATE: Final = {
+    "waiting": "待测算",
+    "running": "测算中",
+    "done": "已完成",
+    "failed": "未能完成",
+    "cancelled": "已取消",
+}
 MONTH: Final = {"prepared": "待签署", "signed": "已一签", "closed": "已结账"}
 TRANSFER_KINDS: Final = {"within_city": "市内调剂", "provincial_support": "省级调剂（奖补）"}

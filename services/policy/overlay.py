@@ -10,8 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from contracts.vocabularies import regions
-from services.policy.checks import Placed, problems_of_rule, problems_of_time
+from services.policy.checks import Placed, problems_of_place, problems_of_rule, problems_of_set
 from services.policy.loader import DATA, Problem, RulesInvalid, digest
 from services.policy.rules import Rule, RuleSet
 
@@ -51,8 +50,10 @@ def overlaid(rules: RuleSet, name: str, content: Mapping[str, Any], lines: Seque
             _change(placed, entry, place, name, documents)
         else:
             _add(placed, entry, place, rules, name, documents)
-    found = [Problem(file, line, rule.id, field, text) for rule, file, line, field, text in
-             problems_of_time(placed.values())]  # fmt: skip
+    found = [
+        Problem(file, line, rule.id, field, text)
+        for rule, file, line, field, text in problems_of_set(list(placed.values()))
+    ]
     if found:
         raise RulesInvalid(found)
     ordered = sorted((rule for rule, _, _ in placed.values()), key=lambda rule: rule.id)
@@ -180,8 +181,9 @@ def _add(
     rule = _checked({**filled, "jurisdiction": rules.jurisdiction, **entry}, place, documents)
     if rule.id in placed:
         raise RulesInvalid([place.wrong(rule.id, "id", "is used already")])
-    if regions.province_of(rule.jurisdiction) != rules.jurisdiction:
-        raise RulesInvalid([place.wrong(rule.id, "jurisdiction", f"is not in {rules.jurisdiction}")])
+    elsewhere = problems_of_place({"jurisdiction": rule.jurisdiction}, rules.jurisdiction)
+    if elsewhere:
+        raise RulesInvalid([place.wrong(rule.id, field, text) for field, text in elsewhere])
     placed[rule.id] = (rule, place.file, place.line)
 
 

@@ -6,6 +6,7 @@ from services.settlement.bank_calls import BankCalls
 from services.settlement.book_calls import BookCalls
 from services.settlement.check_calls import CheckCalls
 from services.settlement.claim_calls import ClaimCalls
+from services.settlement.estimate_calls import EstimateCalls
 from services.settlement.file_calls import FileCalls
 from services.settlement.fund_calls import FundCalls
 from services.settlement.notice_calls import NoticeCalls
@@ -20,6 +21,7 @@ class SettlementService(
     BookCalls,
     CheckCalls,
     ClaimCalls,
+    EstimateCalls,
     FileCalls,
     FundCalls,
     NoticeCalls,

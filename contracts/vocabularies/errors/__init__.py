@@ -21,6 +21,7 @@ _MODULES: Final = (
     "settlement_books",
     "settlement_checks",
     "settlement_files",
+    "settlement_estimates",
     "settlement_review",
     "settlement_recovery",
     "gateway",

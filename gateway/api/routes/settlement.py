@@ -2,6 +2,7 @@
 
 from contracts.commands import settlement as c
 from contracts.commands import settlement_checks as checks
+from contracts.commands import settlement_estimates as estimates
 from contracts.commands import settlement_files as files
 from contracts.commands import settlement_funds as funds
 from contracts.commands import settlement_payments as payments
@@ -41,4 +42,10 @@ ROUTES = [
     *settlement_bank.ROUTES,
     *settlement_books.ROUTES,
     *settlement_review.ROUTES,
+    Route("GET", "/populations", estimates.LIST_POPULATIONS),
+    Route("POST", "/estimates", estimates.START_ESTIMATE, status=201),
+    Route("GET", "/estimates", estimates.LIST_ESTIMATES),
+    Route("GET", "/estimates/<estimate_id>", estimates.GET_ESTIMATE),
+    Route("GET", "/estimates/<estimate_id>/result", estimates.ESTIMATE_RESULT),
+    Route("POST", "/estimates/<estimate_id>/cancellation", estimates.CANCEL_ESTIMATE),
 ]

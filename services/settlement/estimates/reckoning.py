@@ -43,11 +43,19 @@ class Table:
 
 
 class Reckoning:
-    """A population read under one rule set, row by row kept as numbers. `tell` hears how many were read."""
+    """A population read under one rule set, row by row kept as numbers.
 
-    def __init__(self, rules: RuleSet, tell: Callable[[int], None] = lambda _: None) -> None:
+    `tell` hears how many rows were read; `region`: every row has to lie in it.
+    """
+
+    def __init__(
+        self, rules: RuleSet, tell: Callable[[int], None] = lambda _: None, region: str | None = None
+    ) -> None:
         self._rules = rules
         self._tell = tell
+        self._within = (
+            None if region is None else {each for each in regions.CODES if regions.covers(region, each)}
+        )
         self._sorter = Cases(rules)
         self._numbers: dict[Case, int] = {}
         self._read: list[Case] = []
@@ -107,6 +115,8 @@ class Reckoning:
         return made
 
     def _take(self, person: str, row: Row, number: int) -> None:
+        if self._within is not None and row.region not in self._within:
+            raise LookupError("不在本次测算的地区内 / outside of the region of this estimate")
         case = self._sorter.of(row, number)
         kept = self._numbers.get(case)
         if kept is None:

@@ -8,6 +8,7 @@ from pymongo.database import Database
 
 from services.settlement.store.batches import batch_indexes
 from services.settlement.store.checks import check_indexes
+from services.settlement.store.estimates import estimate_indexes
 from services.settlement.store.files import file_indexes
 from services.settlement.store.review_indexes import objections_and_recoveries
 
@@ -93,4 +94,5 @@ MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [
     batch_indexes,
     kinds_of_claims,
     check_indexes,
+    estimate_indexes,
 ]
