@@ -200,7 +200,7 @@ def finance_balance(source: Source, account_id: str, through: date | None) -> Fi
     filter: dict[str, Any] = {"account_id": account_id}
     if through is not None:
         filter["day"] = {"$lte": through.isoformat()}
-    for doc in source.find("finance_balances", filter, sort=[("day", -1), ("_id", -1)], limit=1):
+    for doc in source.find("finance_balances", filter, sort=[("day", -1), ("at", -1)], limit=1):
         return FinanceBalance(date.fromisoformat(doc["day"]), doc["balance_fen"], doc["source"])
     return None
 

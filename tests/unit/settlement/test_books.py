@@ -4,9 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from contracts.vocabularies.errors import Refusal
 from services.settlement.domain import funds, ledger
@@ -177,75 +174,3 @@ def test_a_rewritten_chain_needs_every_later_hash() -> None:
     forged = replace(forged, hash=ledger.digest(vars(forged)))
     found = ledger.faults("c", [entries[0], forged, entries[2]])
     assert found == ["c entry 3 does not continue the hash before it"]
-
-
-class Books(RuleBasedStateMachine):
-    """A fund account against a simple model: any order of steps, any amounts."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.account = funds.opened("employment_subsidy", "370611", 2026)
-        self.entries: list[Entry] = []
-        self.budget = self.encumbered = self.ordered = self.paid = 0
-
-    def book(self, change: tuple[FundAccount, Entry]) -> None:
-        self.account, entry = change
-        self.entries.append(entry)
-
-    @rule(fen=st.integers(0, 1000))
-    def budgets(self, fen: int) -> None:
-        if fen < self.encumbered + self.ordered + self.paid:
-            with pytest.raises(Refusal):
-                funds.set_budget(self.account, fen, NOW, WHY)
-            return
-        change = funds.set_budget(self.account, fen, NOW, WHY)
-        assert (change is None) == (fen == self.budget)
-        if change:
-            self.book(change)
-        self.budget = fen
-
-    @rule(fen=st.integers(1, 600))
-    def encumbers(self, fen: int) -> None:
-        if self.budget < self.encumbered + self.ordered + self.paid + fen:
-            with pytest.raises(Refusal):
-                funds.encumber(self.account, fen, NOW, WHY)
-            return
-        self.book(funds.encumber(self.account, fen, NOW, WHY))
-        self.encumbered += fen
-
-    @precondition(lambda self: self.encumbered)
-    @rule(data=st.data())
-    def releases(self, data: st.DataObject) -> None:
-        fen = data.draw(st.integers(1, self.encumbered))
-        self.book(funds.release(self.account, fen, NOW, WHY))
-        self.encumbered -= fen
-
-    @precondition(lambda self: self.encumbered)
-    @rule(data=st.data())
-    def orders(self, data: st.DataObject) -> None:
-        fen = data.draw(st.integers(1, self.encumbered))
-        self.book(funds.order(self.account, fen, NOW, WHY))
-        self.encumbered, self.ordered = self.encumbered - fen, self.ordered + fen
-
-    @precondition(lambda self: self.ordered)
-    @rule(data=st.data())
-    def pays(self, data: st.DataObject) -> None:
-        fen = data.draw(st.integers(1, self.ordered))
-        self.book(funds.pay(self.account, fen, NOW, WHY))
-        self.ordered, self.paid = self.ordered - fen, self.paid + fen
-
-    @invariant()
-    def agrees(self) -> None:
-        account = self.account
-        assert (account.budget_fen, account.encumbered_fen) == (self.budget, self.encumbered)
-        assert (account.ordered_fen, account.paid_fen) == (self.ordered, self.paid)
-        assert account.available_fen >= 0
-        assert ledger.balances(self.entries) == account.sums()
-        assert sum(account.sums().values()) == 0
-
-    def teardown(self) -> None:
-        assert ledger.faults(self.account.id, self.entries) == []
-
-
-TestBooks = Books.TestCase
-TestBooks.settings = settings(max_examples=30, stateful_step_count=50, deadline=None)

@@ -1,0 +1,347 @@
+"""The books against a real broker and database: tampering found, transfers, months, reports, the auditor."""
+
+import base64
+import csv
+import io
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from contracts.vocabularies.dates import month_of
+from contracts.vocabularies.errors import Refusal
+from tests.integration.settlement.world import (
+    CITY,
+    COUNTY,
+    FINANCE,
+    FIRST,
+    PAYMENT,
+    SHARE_FEN,
+    PayingTown,
+    Town,
+    at_once,
+    codes,
+    officer,
+)
+from tests.support.services import wait_for
+
+BUDGET = 10_000_000_00
+SISTER, ELSEWHERE, PROVINCE = "370612", "370202", "370000"
+AUDITOR = officer("auditor")
+COUNTY_FINANCE = officer("finance_officer", "-county", COUNTY)
+PROVINCE_FINANCE = officer("finance_officer", "-province", PROVINCE)
+OTHER_CITY = officer("finance_officer", "-other", "370200")
+
+
+def refused(town: Town, method: str, actor: Any, **body: Any) -> Refusal:
+    with pytest.raises(Refusal) as raised:
+        town.call(method, actor, **body)
+    return raised.value
+
+
+def account_id(town: Town, region: str, fund: str = "employment_subsidy") -> str:
+    return f"{fund}:{region}:{town.year}"
+
+
+def budget(town: Town, region: str, fen: int, actor: Any = PROVINCE_FINANCE) -> dict[str, Any]:
+    wanted = {"fund": "employment_subsidy", "region": region, "year": town.year, "budget_fen": fen}
+    return town.call("set_budget", actor, **wanted)
+
+
+def transfer(town: Town, giver: str, taker: str, fen: int) -> dict[str, Any]:
+    return {
+        "from_account": account_id(town, giver),
+        "to_account": account_id(town, taker),
+        "amount_fen": fen,
+        "document": "演财社〔2026〕1号",
+        "reason": "调剂",
+    }
+
+
+def check_command(town: Town, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run the operator's command with settlement's own way to its database."""
+    env = {**os.environ, **town.running.sandbox.env("settlement")}
+    command = [sys.executable, "-m", "services.settlement.check_books", *arguments]
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_transfers_within_a_city_and_from_the_province(town: Town) -> None:
+    budget(town, COUNTY, BUDGET)
+    budget(town, PROVINCE, 500_00)
+    free = town.account()["available_fen"]
+    made = town.call("transfer_funds", FINANCE, **transfer(town, COUNTY, SISTER, 300_00))
+    assert (made["kind"], made["amount_fen"]) == ("within_city", 300_00)
+    given, received = (
+        town.call("fund_account", FINANCE, account_id=account_id(town, region)) for region in (COUNTY, SISTER)
+    )
+    assert (given["transferred_fen"], given["available_fen"]) == (-300_00, free - 300_00)
+    assert (received["budget_fen"], received["transferred_fen"], received["available_fen"]) == (
+        0,
+        300_00,
+        300_00,
+    )
+    down = town.call("transfer_funds", PROVINCE_FINANCE, **transfer(town, PROVINCE, ELSEWHERE, 200_00))
+    assert down["kind"] == "provincial_support"
+    back = town.call("transfer_funds", FINANCE, **transfer(town, SISTER, COUNTY, 300_00))
+    assert town.account()["available_fen"] == free
+    assert refused(town, "list_transfers", officer("worker")).code == "role.forbidden"
+    assert [each["id"] for each in town.call("list_transfers", AUDITOR)["items"]][:2] == [
+        back["id"],
+        made["id"],
+    ]
+    assert [each["id"] for each in town.call("list_transfers", OTHER_CITY)["items"]] == [down["id"]]
+    assert town.call("check_books", AUDITOR)["sound"]
+    sides = list(town.db.entries.find({"about": made["id"]}))
+    assert sorted(entry["chain"] for entry in sides) == [account_id(town, COUNTY), account_id(town, SISTER)]
+    told = town.db.outbox.count_documents({"type": "settlement.fund.transferred"})
+    assert told == 3
+
+
+def test_transfers_that_may_not_be(town: Town) -> None:
+    budget(town, COUNTY, BUDGET)
+    budget(town, PROVINCE, 500_00)
+    free = town.account()["available_fen"]
+    good = transfer(town, COUNTY, SISTER, 5)
+    cases: list[tuple[Any, dict[str, Any], str]] = [
+        (COUNTY_FINANCE, good, "region.forbidden"),
+        (OTHER_CITY, good, "region.forbidden"),
+        (AUDITOR, good, "role.forbidden"),
+        (PAYMENT, good, "role.forbidden"),
+        (FINANCE, transfer(town, PROVINCE, COUNTY, 5), "region.forbidden"),
+        (PROVINCE_FINANCE, transfer(town, COUNTY, ELSEWHERE, 5), "settlement.transfer_region"),
+        (PROVINCE_FINANCE, transfer(town, COUNTY, PROVINCE, 5), "settlement.transfer_region"),
+        (FINANCE, transfer(town, COUNTY, SISTER, free + 1), "settlement.transfer_overdraft"),
+        (FINANCE, transfer(town, "370613", SISTER, 5), "not_found"),
+        (FINANCE, good | {"to_account": f"special_account:{SISTER}:{town.year}"}, "settlement.transfer_fund"),
+        (
+            FINANCE,
+            good | {"to_account": f"employment_subsidy:{SISTER}:{town.year + 1}"},
+            "settlement.transfer_year",
+        ),
+        (FINANCE, good | {"to_account": f"firm_share:{SISTER}:{town.year}"}, "not_found"),
+        (FINANCE, good | {"amount_fen": -5}, "invalid"),
+        (FINANCE, good | {"amount_fen": 1.5}, "invalid"),
+    ]
+    for actor, body, code in cases:
+        assert refused(town, "transfer_funds", actor, **body).code == code
+    assert town.account()["available_fen"] == free
+
+
+def test_fifty_transfers_at_once_never_overdraw(town: Town) -> None:
+    budget(town, COUNTY, BUDGET)
+    budget(town, "370613", 20 * 10_00 + 5)
+    answers = at_once(
+        [lambda: town.call("transfer_funds", FINANCE, **transfer(town, "370613", SISTER, 10_00))] * 50
+    )
+    assert codes(answers) == ["settlement.transfer_overdraft"] * 30
+    giver = town.call("fund_account", FINANCE, account_id=account_id(town, "370613"))
+    assert giver["available_fen"] == 5
+    assert town.call("check_books", AUDITOR)["sound"]
+
+
+def test_what_is_done_to_stored_entries_is_found(town: Town) -> None:
+    budget(town, COUNTY, BUDGET)
+    by = town.provider()
+    for _ in range(3):
+        claim = town.advance(by, town.training(by, town.people(1))[0])
+        town.step("accept_claim", FIRST, claim["id"])
+    chain = account_id(town, COUNTY)
+    kept = list(town.db.entries.find({"chain": chain}, sort=[("number", 1)]))
+    head = town.db.fund_accounts.find_one({"_id": chain})
+    number = len(kept) - 2
+    at = {"chain": chain, "number": number}
+    sound = check_command(town)
+    assert (sound.returncode, sound.stdout.splitlines()[-1].endswith("0 broken")) == (0, True), sound.stdout
+
+    def harmed(*writes: Any) -> tuple[str, str]:
+        for write in writes:
+            write()
+        found = town.call("check_books", AUDITOR, account_id=chain)
+        ended = check_command(town, chain)
+        town.db.entries.delete_many({"chain": chain})
+        town.db.entries.insert_many(kept)
+        town.db.fund_accounts.replace_one({"_id": chain}, head)
+        assert not found["sound"]
+        assert ended.returncode == 1
+        first = found["first"]
+        assert f"{first['zh']} / {first['en']}" in ended.stdout
+        return first["number"], first["kind"]
+
+    entries, accounts = town.db.entries, town.db.fund_accounts
+    amount = {"$inc": {"postings.0.amount_fen": -1, "postings.1.amount_fen": 1}}
+    more = {**kept[-1], "_id": f"{chain}:later", "number": len(kept) + 1, "previous": kept[-1]["hash"]}
+    cases = [
+        ((number, "changed"), [lambda: entries.update_one(at, amount)]),
+        ((number, "changed"), [lambda: entries.update_one(at, {"$set": {"by": "other"}})]),
+        ((number + 1, "missing"), [lambda: entries.delete_one(at)]),
+        ((number + 1, "head"), [lambda: entries.delete_one({"chain": chain, "number": len(kept)})]),
+        ((len(kept) + 1, "changed"), [lambda: entries.insert_one(more)]),
+        (
+            (number, "link"),
+            [
+                lambda: entries.update_one(at, {"$set": {"number": 0}}),
+                lambda: entries.update_one(
+                    {"chain": chain, "number": number + 1}, {"$set": {"number": number}}
+                ),
+                lambda: entries.update_one({"chain": chain, "number": 0}, {"$set": {"number": number + 1}}),
+            ],
+        ),
+        (
+            (len(kept), "head"),
+            [lambda: accounts.update_one({"_id": chain}, {"$set": {"head.hash": "0" * 64}})],
+        ),
+        ((None, "sums"), [lambda: accounts.update_one({"_id": chain}, {"$inc": {"paid_fen": 1}})]),
+    ]
+    for expected, writes in cases:
+        assert harmed(*writes) == expected
+    assert town.call("check_books", AUDITOR, account_id=chain)["sound"]
+    assert refused(town, "check_books", officer("auditor", "-other", "370200"), account_id=chain).code == (
+        "region.forbidden"
+    )
+
+
+def test_memorandum_accounts_stand_beside_and_encumber_nothing(town: Town) -> None:
+    body = {"fund": "staff_education", "region": COUNTY, "amount_fen": 900_00, "reason": "企业培训支出"}
+    first = town.call("note_memorandum", FINANCE, **body)
+    second = town.call("note_memorandum", FINANCE, **body | {"amount_fen": -100_00, "reason": "更正"})
+    assert (first["noted_fen"], second["noted_fen"], second["entries"]) == (900_00, 800_00, 2)
+    wrong = body | {"amount_fen": -800_01}
+    assert refused(town, "note_memorandum", FINANCE, **wrong).code == "settlement.memorandum_below_zero"
+    assert refused(town, "note_memorandum", OTHER_CITY, **body).code == "region.forbidden"
+    assert refused(town, "note_memorandum", AUDITOR, **body).code == "role.forbidden"
+    wanted = {"fund": "staff_education", "region": COUNTY, "year": town.year, "budget_fen": 5}
+    assert refused(town, "set_budget", FINANCE, **wanted).field == "fund"
+    shown = town.call("list_memorandum", AUDITOR, year=town.year)["items"]
+    assert [(each["id"], each["noted_fen"]) for each in shown] == [
+        (f"staff_education:{COUNTY}:{town.year}", 800_00)
+    ]
+    assert f"staff_education:{COUNTY}:{town.year}" in [
+        each["account_id"] for each in town.call("check_books", AUDITOR)["chains"]
+    ]
+
+
+def test_balances_of_the_finance_bureau(town: Town) -> None:
+    budget(town, COUNTY, BUDGET)
+    yesterday = (town.now + timedelta(hours=8) - timedelta(days=1)).date()
+    body = {"day": yesterday.isoformat(), "balance_fen": 77, "source": "演财库〔2026〕3号"}
+    id = account_id(town, COUNTY)
+    town.call("record_balance", FINANCE, account_id=id, **body)
+    found = town.call("reconcile", FINANCE, account_id=id)
+    (difference,) = found["differences"]
+    assert (difference["kind"], difference["about"]) == ("finance_balance", "演财库〔2026〕3号")
+    assert (found["accounts"][0]["finance_fen"], difference["amount_fen"]) == (
+        77,
+        77 - found["accounts"][0]["cash_fen"],
+    )
+    cash = found["accounts"][0]["cash_fen"]
+    text = f"account_id,day,balance\n{id},{yesterday.isoformat()},{cash // 100}.{cash % 100:02d}\n"
+    town.call("import_balances", FINANCE, source="演财库〔2026〕4号", content=text)
+    assert town.call("reconcile", FINANCE, account_id=id)["agrees"]
+    before = town.db.finance_balances.count_documents({})
+    bad = text + f"employment_subsidy:370614:{town.year},{yesterday.isoformat()},5\n"
+    refusal = refused(town, "import_balances", FINANCE, source="x", content=bad)
+    assert (refusal.code, refusal.facts["line"], refusal.facts["column"]) == (
+        "settlement.balance_file",
+        3,
+        "account_id",
+    )
+    assert refused(town, "import_balances", OTHER_CITY, source="x", content=text).code == "region.forbidden"
+    late = body | {"day": (yesterday + timedelta(days=1)).isoformat()}
+    assert refused(town, "record_balance", FINANCE, account_id=id, **late).code == "settlement.balance_day"
+    assert town.db.finance_balances.count_documents({}) == before
+
+
+def test_a_month_is_signed_by_two_and_closed_as_it_was(paying_town: PayingTown) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    id = account_id(town, COUNTY)
+    claim = town.living_costs(town.people(3))
+    town.through_review(claim["id"])
+    town.await_lines(claim["id"], paid=3)
+    town.reconciled()
+    month = month_of(town.now)
+    town.running.clock.advance_to((town.now.replace(day=1) + timedelta(days=33)).replace(day=3, hour=2))
+
+    def prepared() -> dict[str, Any] | None:
+        listed = town.call("list_months", AUDITOR, account_id=id, month=month)["items"]
+        ready = [each for each in listed if each["ready"]]
+        return town.call("get_month", AUDITOR, account_id=id, month=month) if ready else None
+
+    first_month = month_of(town.db.entries.find_one({"chain": id, "number": 1})["at"])
+    shown = wait_for(prepared, 60, "a statement of the month")
+    assert (shown["status"], shown["holding"], shown["statement"]["differences"]) == ("prepared", 0, [])
+    sums = {each["account"]: each for each in shown["statement"]["sums"]}
+    assert sums["paid"]["closing_fen"] == shown["statement"]["bank_fen"] >= 3 * 150_00
+    body = {"account_id": id, "month": month, "hash": shown["hash"]}
+    if first_month == month:
+        sign_and_close(town, body, shown)
+    else:
+        assert refused(town, "sign_month", FINANCE, **body).facts == {"next": first_month}
+    daily = town.call("list_reconciliations", AUDITOR, account_id=id)["items"]
+    assert daily
+    assert daily[0]["agrees"]
+    assert town.call("list_reconciliations", OTHER_CITY)["items"] == []
+
+
+def sign_and_close(town: PayingTown, body: dict[str, Any], shown: dict[str, Any]) -> None:
+    assert refused(town, "sign_month", AUDITOR, **body).code == "role.forbidden"
+    assert refused(town, "sign_month", OTHER_CITY, **body).code == "region.forbidden"
+    wrong = body | {"hash": "0" * 64}
+    assert refused(town, "sign_month", FINANCE, **wrong).code == "settlement.month_changed"
+    assert town.call("sign_month", FINANCE, **body)["status"] == "signed"
+    assert refused(town, "sign_month", FINANCE, **body).code == "settlement.month_same_hand"
+    closed = town.call("sign_month", PAYMENT, **body)
+    assert (closed["status"], len(closed["signatures"])) == ("closed", 2)
+    assert refused(town, "sign_month", FINANCE, **body).code == "out_of_order"
+    account = town.account()
+    assert account["closed_through"] == body["month"]
+    # what happens later changes nothing of it
+    town.budget(BUDGET + 1)
+    again = town.call("get_month", AUDITOR, account_id=body["account_id"], month=body["month"])
+    assert (again["hash"], again["statement"]) == (shown["hash"], shown["statement"])
+    fact = town.db.outbox.find_one({"type": "settlement.fund.month_closed"})["event"]["data"]
+    assert (fact["month"], fact["statement"]) == (body["month"], shown["hash"])
+    # an entry whose time lies in the closed month is refused, whoever posts it
+    town.db.fund_accounts.update_one(
+        {"_id": body["account_id"]}, {"$set": {"closed_through": month_of(town.now)}}
+    )
+    wanted = {"fund": "employment_subsidy", "region": COUNTY, "year": town.year, "budget_fen": BUDGET}
+    assert refused(town, "set_budget", FINANCE, **wanted).code == "settlement.month_closed"
+    town.db.fund_accounts.update_one({"_id": body["account_id"]}, {"$set": {"closed_through": body["month"]}})
+
+
+def test_a_report_from_the_ledger_agrees_with_the_claim_table(paying_town: PayingTown) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    by, people = town.provider(), town.people(3)
+    project, _ = town.training(by, people)
+    advance = town.advance(by, project)
+    costs = town.living_costs(town.people(2))
+    town.through_review(advance["id"], costs["id"])
+    town.await_lines(advance["id"], paid=1)
+    town.await_lines(costs["id"], paid=2)
+    wait_for(lambda: town.status(costs["id"]) == "paid", 60, "a paid claim")
+    period = f"{town.year}Q{((town.now + timedelta(hours=8)).month - 1) // 3 + 1}"
+    found = town.call("fund_report", AUDITOR, period=period)
+    assert (found["agrees"], found["differences"], found["region"]) == (True, [], CITY)
+    rows = {(row["kind"], row["payee"]): row for row in found["rows"]}
+    assert rows["project_advance", "provider"]["paid_fen"] >= 3 * SHARE_FEN
+    assert rows["project_advance", "provider"]["people"] >= 3
+    assert rows["living_cost", "person"]["paid_fen"] >= 2 * 150_00
+    (account,) = [each for each in found["accounts"] if each["region"] == COUNTY]
+    assert account["period_paid_fen"] == sum(row["paid_fen"] for row in found["rows"])
+    line = town.db.payments.find_one({"claim_id": costs["id"]})
+    town.db.payments.update_one({"_id": line["_id"]}, {"$inc": {"amount_fen": 7}})
+    named = town.call("fund_report", AUDITOR, period=period)["differences"]
+    town.db.payments.replace_one({"_id": line["_id"]}, line)
+    assert [(each["kind"], each["about"], each["amount_fen"]) for each in named] == [
+        ("claim_sum", costs["id"], 7)
+    ]
+    file = town.call("fund_report_file", AUDITOR, period=period, format="csv")
+    lines = list(csv.reader(io.StringIO(base64.b64decode(file["content"]).decode("utf-8-sig"))))
+    assert any("项目制预付" in line for line in lines)
+    assert refused(town, "fund_report", OTHER_CITY, period=period, region=COUNTY).code == "region.forbidden"
+    assert refused(town, "fund_report", AUDITOR, period="2026Q9").field == "period"
