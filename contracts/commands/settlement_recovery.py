@@ -31,11 +31,11 @@ class OrderRecoveryRequest(Contract):
 
 
 class Share(Contract):
-    """What is demanded back for one person; whole: whether that is all that was paid."""
+    """What is demanded back for one person, of so much that was paid for them."""
 
     person_ref = Ref(required=True)
     amount_fen = Fen(required=True)
-    whole = fields.Boolean(required=True)
+    paid_fen = Fen(required=True)
 
 
 class Instalment(Contract):

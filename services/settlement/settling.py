@@ -43,7 +43,9 @@ def settle(unit: Unit, after: Recovery, movement: Movement) -> Document:
         facts = {"recovered_fen": claim.recovered_fen}
         claim_store.save(unit, claim, [("recovered", facts)] if claim.status == "recovered" else [])
     if after.status == recovery.SETTLED:
-        rows = recovery.rows_given_up(claim_store.rows_of(unit, claim.id), claim, after)
+        others = [each for each in store.of_claim(unit, claim.id) if each.id != after.id]
+        held = claim_store.rows_of(unit, claim.id)
+        rows = recovery.rows_given_up(held, claim, after, others)
         kept, freed = limits.release(rows, claim.id)
         claim_store.write_rows(unit, kept)
         claim_store.free_rows(unit, freed)

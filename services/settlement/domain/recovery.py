@@ -29,11 +29,11 @@ Payee = tuple[str, str]
 
 @dataclass(frozen=True)
 class Share:
-    """What is demanded back for one person; whole: whether that is all that was paid."""
+    """What is demanded back for one person, of so much that was paid for them."""
 
     person_ref: str
     amount_fen: int
-    whole: bool
+    paid_fen: int
 
 
 @dataclass(frozen=True)
@@ -132,8 +132,8 @@ def shares_of(paid: Paid, asked: Mapping[str, int | None]) -> dict[Payee, list[S
         amount = free if wanted is None else wanted
         if not 0 < amount <= free:
             raise Refusal("settlement.recovery_too_much", field="people", asked_fen=amount, free_fen=free)
-        whole = amount == paid.shares[person]
-        found.setdefault(paid.payee_of[person], []).append(Share(person, amount, whole))
+        share = Share(person, amount, paid.shares[person])
+        found.setdefault(paid.payee_of[person], []).append(share)
     owed = _sums(((each.payee_kind, each.payee_ref), each.amount_fen) for each in paid.demanded)
     capped = {
         payee: _within(shares, paid.payees[payee] - owed.get(payee, 0), bool(asked))
@@ -157,7 +157,7 @@ def _within(shares: list[Share], free: int, asked: bool) -> list[Share]:
         amount = min(each.amount_fen, free)
         free -= amount
         if amount:
-            kept.append(Share(each.person_ref, amount, each.whole and amount == each.amount_fen))
+            kept.append(replace(each, amount_fen=amount))
     return kept
 
 
@@ -225,9 +225,14 @@ def offsets(owed: Mapping[Payee, int], debts: Iterable[Recovery]) -> tuple[dict[
     return {payee: fen for payee, fen in left.items() if fen > 0}, made
 
 
-def people_freed(recovery: Recovery) -> set[str]:
-    """Return the people whose limit rows the recovered claim gives up."""
-    return {each.person_ref for each in recovery.people if each.whole} if recovery.frees_rows else set()
+def people_freed(settled: Recovery, others: Iterable[Recovery]) -> set[str]:
+    """Return the people of a settled recovery for whom all that was paid is back.
+
+    others: further recoveries of the same claim, which may have demanded other parts for the same people.
+    """
+    free = [each for each in (settled, *others) if each.frees_rows]
+    back = _sums((share.person_ref, share.amount_fen) for each in free for share in each.people)
+    return {each.person_ref for each in settled.people if back.get(each.person_ref, 0) >= each.paid_fen}
 
 
 def given_back(claim: Claim, amount_fen: int) -> Claim:
@@ -237,13 +242,15 @@ def given_back(claim: Claim, amount_fen: int) -> Claim:
     return replace(after, status="recovered") if whole else after
 
 
-def rows_given_up(rows: Iterable[Row], claim: Claim, settled: Recovery) -> list[Row]:
-    """Return the rows that a claim gives up when one of its recoveries is settled.
+def rows_given_up(
+    rows: Iterable[Row], claim: Claim, settled: Recovery, others: Iterable[Recovery] = ()
+) -> list[Row]:
+    """Return the rows that a claim gives up when one of its recoveries is settled. others: as above.
 
     Those of the people whose money is back; the stage's own when nothing of the claim stays paid, so that
     it can be claimed again.
     """
-    people = people_freed(settled)
+    people = people_freed(settled, others)
     return [
         row
         for row in rows

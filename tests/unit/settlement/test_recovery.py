@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 def order(amount: int = 300_00, **changes: object) -> Recovery:
     made = Recovery(
         "r1", "claim1", "370611", "employment_subsidy", "acc", "body", "body1", "body_fraud", "37 §19",
-        "虚假签到", amount, (Share("p1", amount, True),), "supervisor", NOW,
+        "虚假签到", amount, (Share("p1", amount, amount),), "supervisor", NOW,
     )  # fmt: skip
     return replace(made, **changes)  # type: ignore[arg-type]
 
@@ -37,23 +37,23 @@ def paid(**changes: object) -> Paid:
 
 
 def test_the_whole_claim_is_what_was_paid_for_everybody() -> None:
-    assert shares_of(paid(), {}) == {BODY: [Share("p1", 100, True), Share("p2", 200, True)]}
+    assert shares_of(paid(), {}) == {BODY: [Share("p1", 100, 100), Share("p2", 200, 200)]}
 
 
 def test_people_paid_themselves_owe_themselves() -> None:
     mine = {ref: ("person", ref) for ref in ("p1", "p2")}
     found = paid(payee_of=mine, payees={("person", "p1"): 100, ("person", "p2"): 200})
-    assert shares_of(found, {"p2": None}) == {("person", "p2"): [Share("p2", 200, True)]}
+    assert shares_of(found, {"p2": None}) == {("person", "p2"): [Share("p2", 200, 200)]}
 
 
-def test_a_part_of_one_person_is_not_the_whole() -> None:
-    assert shares_of(paid(), {"p2": 150}) == {BODY: [Share("p2", 150, False)]}
+def test_a_part_of_one_person() -> None:
+    assert shares_of(paid(), {"p2": 150}) == {BODY: [Share("p2", 150, 200)]}
 
 
 def test_a_body_never_owes_more_than_it_got() -> None:
     # 50 fen were set off when it was paid
     found = paid(payees={BODY: 250})
-    assert shares_of(found, {}) == {BODY: [Share("p1", 100, True), Share("p2", 150, False)]}
+    assert shares_of(found, {}) == {BODY: [Share("p1", 100, 100), Share("p2", 150, 200)]}
     with pytest.raises(Refusal, match="recovery_too_much"):
         shares_of(found, {"p1": None, "p2": None})
 
@@ -69,14 +69,14 @@ def test_a_body_never_owes_more_than_it_got() -> None:
     ],
 )
 def test_what_cannot_be_demanded(asked: dict[str, int | None], code: str) -> None:
-    before = order(150, people=(Share("p1", 100, True), Share("p2", 50, False)))
+    before = order(150, people=(Share("p1", 100, 100), Share("p2", 50, 200)))
     with pytest.raises(Refusal) as refused:
         shares_of(paid(demanded=(before,)), asked)
     assert refused.value.code == code
 
 
 def test_nothing_is_demanded_twice() -> None:
-    before = order(300, people=(Share("p1", 100, True), Share("p2", 200, True)))
+    before = order(300, people=(Share("p1", 100, 100), Share("p2", 200, 200)))
     with pytest.raises(Refusal, match="nothing_to_recover"):
         shares_of(paid(demanded=(before,)), {})
 
@@ -177,7 +177,7 @@ def test_money_that_is_back_was_not_enjoyed_and_its_rows_are_free() -> None:
     [
         ({"ground": "person_fraud"}, [("receipt", 300_00)]),
         ({}, [("receipt", 299_99), ("write_off", 1)]),
-        ({"people": (Share("p1", 300_00, False),)}, [("receipt", 300_00)]),
+        ({"people": (Share("p1", 300_00, 300_01),)}, [("receipt", 300_00)]),
         ({}, [("receipt", 299_99)]),
     ],
 )
@@ -189,6 +189,18 @@ def test_rows_stay_taken(changes: dict[str, object], moves: list[tuple[str, int]
     assert recovery.rows_given_up(ROWS, paid_claim, after) == []
 
 
+def test_two_orders_that_give_all_back_free_the_rows_with_the_second() -> None:
+    first = order(100_00, id="r1", people=(Share("p1", 100_00, 300_00),))
+    second = order(200_00, id="r2", people=(Share("p1", 200_00, 300_00),))
+    done = recovery.moved(first, movement("receipt", 100_00), TODAY)
+    claim = replace(walked(PATH), status="paid", paid_fen=500_00)
+    assert recovery.rows_given_up(ROWS, claim, done, [second]) == []
+    last = recovery.moved(second, movement("offset", 200_00), TODAY)
+    assert [row.id for row in recovery.rows_given_up(ROWS, claim, last, [done])] == ["slot", "pay"]
+    written_off = recovery.moved(first, movement("write_off", 100_00), TODAY)
+    assert recovery.rows_given_up(ROWS, claim, last, [written_off]) == []
+
+
 def test_what_is_demanded_back_is_not_set_off_at_the_balance() -> None:
-    demanded = [order(100, people=(Share("p1", 100, True),)), order(50, people=(Share("p2", 50, False),))]
+    demanded = [order(100), order(50, people=(Share("p2", 50, 200),))]
     assert recovery.less_demanded({"p1": 100, "p2": 200, "p3": 100}, demanded) == {"p2": 150, "p3": 100}
