@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from contracts.vocabularies.dates import calendar_year
 from contracts.vocabularies.errors import Refusal
 from services.chassis.settings import Mode
 from services.chassis.unit import Unit
-from services.policy import Calculation, EditionUnknown, RuleSet, rules_of_edition
+from services.policy import Calculation, EditionUnknown, RuleSet, fund_choice, rules_of_edition
 from services.settlement import gathering, reviewing, standing
 from services.settlement.domain import claims, evidence, limits, review
 from services.settlement.domain.claims import Claim, Subject
 from services.settlement.domain.evidence import Facts
 from services.settlement.domain.statement import Asked, Statement
 from services.settlement.reviewing import rules_of
+from services.settlement.store import books, statements
 from services.settlement.store import claims as store
-from services.settlement.store import statements
 from services.settlement.store.documents import Document
 
 
@@ -93,6 +94,7 @@ def _compute(
 ) -> tuple[Facts, Calculation, list[limits.Row]]:
     first = evidence.compute(facts, rules)
     _check_fund(fund, first, rules)
+    _check_order(unit, facts.region, fund, first, rules)
     wanted = evidence.wanted_rows(facts, first, rules)
     ids = [id for each in wanted for id in (*each.slots, *(id for _, id in each.fixed))]
     taken = store.rows_taken(unit, ids) | {row.id: row for row in held}
@@ -108,6 +110,22 @@ def _check_fund(fund: str, calculation: Calculation, rules: RuleSet) -> None:
     for rule in rules.rules:
         if rule.id in used and fund not in rule.fund:
             raise Refusal("settlement.fund_not_allowed", field="fund", allowed=", ".join(rule.fund))
+
+
+def _check_order(unit: Unit, region: str, fund: str, calculation: Calculation, rules: RuleSet) -> None:
+    """Check that a text in force names the fund, and that the one to be used first is [600 §4]."""
+    if not calculation.lines:
+        return
+    first = rules.find("fund_first", calculation.day)
+    free = {}
+    if first is not None:
+        account = books.account_for(unit, first.values["fund"], region, calendar_year(unit.now))
+        free[first.values["fund"]] = account.available_fen if account else 0
+    choice = fund_choice(fund, calculation.total_fen, free, calculation.day, rules.jurisdiction, rules=rules)
+    for ground in choice.lines:
+        if ground.outcome == "no":
+            clause = f"{ground.document} {ground.clause}"
+            raise Refusal("settlement.fund_order", field="fund", zh=ground.zh, en=ground.en, clause=clause)
 
 
 def _give_up(unit: Unit, held: list[limits.Row], wanted: set[str], claim_id: str) -> None:

@@ -31,4 +31,11 @@ ERRORS: dict[str, E] = {
         "请按原申请的清单种类重新提交",
         "Give the kind of list that the claim was made with",
     ),
+    "settlement.fund_order": E(
+        422,
+        "资金来源不符：{zh}（{clause}）",
+        "Not this fund: {en} ({clause})",
+        "请改选应使用的资金来源后重新提交",
+        "Choose the fund that is to be used and submit again",
+    ),
 }
