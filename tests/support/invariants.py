@@ -103,9 +103,11 @@ def subsidised_within_limits(world: World) -> list[str]:
     stages: Counter[tuple[str, ...]] = Counter()
     for claim, facts, line in _paid_lines(world):
         person, project = line["person_ref"], claim["project_id"]
-        stages[person, claim["kind"], project, claim["class_id"] or ""] += 1
-        if claim["kind"] != "living_cost":
-            about = facts["project"]
+        # a list of certificates is no stage: each holds its own row
+        part = claim["month"] or ("" if project else claim["_id"])
+        stages[person, claim["kind"], project or "", claim["class_id"] or "", part] += 1
+        about = facts.get("project") or facts.get("training")
+        if about and claim["kind"] != "employment_uplift":
             trainings[person, about["last_session"][:4]].add(project)
             pairs[person, about["occupation"], about["level"]].add(project)
     found = [f"{key}: {len(of)} trainings subsidised" for key, of in trainings.items() if len(of) > 3]
@@ -211,7 +213,8 @@ def payees_on_record_and_roster(world: World) -> list[str]:
         person = persons.get(line["person_ref"])
         if person is None or person["status"] != "verified":
             found.append(f"claim {claim['_id']}: {line['person_ref']} is not confirmed")
-        if line["person_ref"] not in rosters[claim["project_id"]]:
+        # certificates and wage months belong to no project: their lists were checked line by line
+        if claim["project_id"] and line["person_ref"] not in rosters[claim["project_id"]]:
             found.append(f"claim {claim['_id']}: {line['person_ref']} is on no roster")
     return found
 
