@@ -196,7 +196,7 @@ def test_attendance_adds_up_days_and_hours_of_confirmed_sign_ins_only():
     training = with_roster("p1", "p2", "p3")
     taken = [*sign_ins(("p1", 1), ("p1", 2)), *sign_ins(("p2", 1), state="rejected")]
     assert attendance.attendance_of(training, taken) == (
-        Attended("p1", (date(2026, 3, 22), date(2026, 3, 23)), 8),
+        Attended("p1", (date(2026, 3, 22), date(2026, 3, 23)), 8, ("class-001", "class-002")),
         Attended("p2", (), 0),
         Attended("p3", (), 0),
     )
@@ -308,3 +308,18 @@ def test_the_rate_is_never_rounded_up():
     assert employment.rate_percent(17, 20) == 85
     assert employment.rate_percent(849, 1000) == 84
     assert employment.rate_percent(0, 0) == 0
+
+
+def test_the_density_of_sign_ins_counts_each_session_and_its_busiest_minute() -> None:
+    training = with_roster()
+    one, other = training.plan.sessions[:2]
+    seconds = (0, 30, 59, 60, 61, 200)
+    there = [
+        SignIn(f"{one.session_id}:p{number}", training.id, one.session_id, f"p{number}", "v", state, at)
+        for number, after in enumerate(seconds)
+        for state, at in [("confirmed", one.starts + timedelta(seconds=after))]
+    ]
+    rejected = replace(there[0], id="x", person_ref="p9", state="rejected")
+    found = attendance.density_of(training, [*there, rejected])
+    assert found[0] == {"session_id": one.session_id, "people": 6, "busiest_minute": 4}
+    assert found[1] == {"session_id": other.session_id, "people": 0, "busiest_minute": 0}
