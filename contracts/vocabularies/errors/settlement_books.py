@@ -82,8 +82,8 @@ ERRORS: dict[str, E] = {
     ),
     "settlement.balance_file": E(
         422,
-        "财政余额文件第 {line} 行 {column}：{reason_zh}",
-        "Finance balance file, line {line}, {column}: {reason_en}",
+        "财政余额文件第 {line} 行 {column}：{reason}",
+        "Finance balance file, line {line}, {column}: {reason}",
         "请更正文件后重新导入；未导入任何记录",
         "Correct the file and import it again; nothing was taken in",
     ),

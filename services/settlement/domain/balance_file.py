@@ -58,9 +58,8 @@ def check_day(day: date, now: datetime, field: str) -> None:
 
 def wrong(line: int, column: str, zh: str, en: str) -> Refusal:
     """Return the refusal of a file that names the place and what is wrong there."""
-    return Refusal(
-        "settlement.balance_file", field="content", line=line, column=column, reason_zh=zh, reason_en=en
-    )
+    reason = f"{zh} / {en}"
+    return Refusal("settlement.balance_file", field="content", line=line, column=column, reason=reason)
 
 
 def _check_headings(cells: list[str]) -> None:
