@@ -128,7 +128,8 @@ class Factor(Contract):
 class CalculationLine(Contract):
     """One amount for one person: base × factors, rounded down, at most the cap, less what was paid before.
 
-    status: that of the rule (illustrative rates are marked so).
+    status: that of the rule (illustrative rates are marked so); rests_on: every rule whose figure went in,
+    where they are more than that of the line.
     """
 
     person_ref = Ref(required=True)
@@ -144,6 +145,7 @@ class CalculationLine(Contract):
     status = fields.String(required=True)
     zh = LongText(required=True)
     en = LongText(required=True)
+    rests_on = listed(fields.String(), high=20)
 
 
 class CalculationRefusal(Contract):
