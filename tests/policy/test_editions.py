@@ -1,6 +1,5 @@
 """Old claims compute again: each edition is kept whole, and gives the same lines to the fen."""
 
-import gzip
 import json
 import shutil
 from pathlib import Path
