@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from contracts.vocabularies.dates import today_in_shanghai
 from services.chassis.unit import Unit
-from services.settlement.domain import funds, limits, recovery
+from services.policy import rules_of_edition
+from services.settlement.domain import evidence, funds, limits, recovery
 from services.settlement.domain.claims import Claim
 from services.settlement.domain.ledger import Cause
 from services.settlement.domain.recovery import Movement, Payee, Recovery
@@ -43,12 +44,7 @@ def settle(unit: Unit, after: Recovery, movement: Movement) -> Document:
         facts = {"recovered_fen": claim.recovered_fen}
         claim_store.save(unit, claim, [("recovered", facts)] if claim.status == "recovered" else [])
     if after.status == recovery.SETTLED:
-        others = [each for each in store.of_claim(unit, claim.id) if each.id != after.id]
-        held = claim_store.rows_of(unit, claim.id)
-        rows = recovery.rows_given_up(held, claim, after, others)
-        kept, freed = limits.release(rows, claim.id)
-        claim_store.write_rows(unit, kept)
-        claim_store.free_rows(unit, freed)
+        _give_rows_up(unit, claim, after)
     return store.save_movement(unit, after, movement)
 
 
@@ -60,6 +56,27 @@ def post(unit: Unit, about: Recovery, kind: str, amount_fen: int, reason: str) -
     cause = Cause(kind, unit.actor.account, reason, about.claim_id, None, about.id)
     changed, entry = _CHANGES[kind](account, amount_fen, unit.now, cause)
     books.save_account(unit, changed, entry)
+
+
+def _give_rows_up(unit: Unit, claim: Claim, settled: Recovery) -> None:
+    others = [each for each in store.of_claim(unit, claim.id) if each.id != settled.id]
+    people = recovery.people_freed(settled, others)
+    rows = recovery.rows_given_up(
+        claim_store.rows_of(unit, claim.id), _subjects(unit, claim, people), claim, settled
+    )
+    kept, freed = limits.release(rows, claim.id)
+    claim_store.write_rows(unit, kept)
+    claim_store.free_rows(unit, freed)
+
+
+def _subjects(unit: Unit, claim: Claim, people: set[str]) -> set[str]:
+    """Return what the rows of these people belong to, by the facts and the rules of the claim's day."""
+    kept = claim_store.calculation(unit, claim.id, claim.attempt)
+    if not people or kept is None:
+        return set()
+    facts, calculation = kept
+    wanted = evidence.wanted_rows(facts, calculation, rules_of_edition(calculation.edition))
+    return {each.subject for each in wanted if each.person_ref in people}
 
 
 def _set_off(unit: Unit, claim: Claim, offset: recovery.Offset, reason: str) -> None:

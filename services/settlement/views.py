@@ -48,7 +48,10 @@ def claims(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
         mine = [
             status for status, duty in review.TURN_OF.items() if review.OFFICER_OF[duty] in reader.actor.roles
         ]
-        filter = {"$and": [filter, {"status": {"$in": mine}}]}
+        due: list[dict[str, Any]] = [{"status": {"$in": mine}}]
+        if review.OFFICER_OF[review.DECISION] in reader.actor.roles:
+            due.append({"status": "computed", "outcome": "decision_needed"})
+        filter = {"$and": [filter, {"$or": due}]}
     found, following = newest_first(reader, "claims", filter, "submitted_at", body)
     return {"items": [claim(doc) for doc in found], "next": following}
 

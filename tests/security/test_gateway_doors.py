@@ -32,6 +32,8 @@ OPEN_CALLS = {
     "acceptance.get_class",
     "acceptance.list_classes",
     "selection.get_seating",
+    "settlement.get_notice",
+    "settlement.list_notices",
 }
 HOSTILE = (
     "<script>alert(1)</script>",

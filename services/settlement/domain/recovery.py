@@ -242,21 +242,14 @@ def given_back(claim: Claim, amount_fen: int) -> Claim:
     return replace(after, status="recovered") if whole else after
 
 
-def rows_given_up(
-    rows: Iterable[Row], claim: Claim, settled: Recovery, others: Iterable[Recovery] = ()
-) -> list[Row]:
-    """Return the rows that a claim gives up when one of its recoveries is settled. others: as above.
+def rows_given_up(rows: Iterable[Row], subjects: set[str], claim: Claim, settled: Recovery) -> list[Row]:
+    """Return the rows that a claim gives up when one of its recoveries is settled.
 
-    Those of the people whose money is back; the stage's own when nothing of the claim stays paid, so that
-    it can be claimed again.
+    subjects: the trainings of the people whose money is back. The stage's own row goes when nothing of the
+    claim stays paid, so that it can be claimed again.
     """
-    people = people_freed(settled, others)
-    return [
-        row
-        for row in rows
-        if any(row.subject.endswith(f"-{ref}") for ref in people)
-        or (row.kind == STAGE and claim.status == "recovered" and settled.frees_rows)
-    ]
+    whole = claim.status == "recovered" and settled.frees_rows
+    return [row for row in rows if row.subject in subjects or (row.kind == STAGE and whole)]
 
 
 def less_demanded(paid: Mapping[str, int], demanded: Iterable[Recovery]) -> dict[str, int]:

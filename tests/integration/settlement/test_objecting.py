@@ -298,6 +298,8 @@ def test_below_the_rate_an_officer_decides_once_the_window_is_closed(town: Town)
     town.budget(BUDGET)
     again = town.call("resubmit_claim", by, claim_id=claim["id"], reason="跟踪期已满")
     assert (again["outcome"], again["payable"]) == ("decision_needed", False)
+    queue = town.call("list_claims", SECOND, queue=True, project_id=project)["items"]
+    assert [each["id"] for each in queue] == [claim["id"]]
     assert refused(town, "decide_balance", FIRST, **decide).code == "role.forbidden"
     made = town.call("decide_balance", SECOND, **decide)
     assert (made["outcome"], made["total_fen"], made["attempt"]) == ("payable", 4 * PRICE_FEN // 2, 3)

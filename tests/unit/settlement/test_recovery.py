@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from contracts.vocabularies.errors import Refusal
 from services.settlement.domain import recovery
+from services.settlement.domain.claims import Claim
 from services.settlement.domain.limits import PAYMENT, SLOT, STAGE, Row
 from services.settlement.domain.recovery import Instalment, Movement, Paid, Recovery, Share, shares_of
 from tests.unit.settlement.test_review import PATH, walked
@@ -163,13 +164,21 @@ ROWS = [
 ]
 
 
+def given_up(claim: Claim, settled: Recovery, *others: Recovery) -> list[str]:
+    subjects = {f"project1-{ref}" for ref in recovery.people_freed(settled, others)}
+    return [row.id for row in recovery.rows_given_up(ROWS, subjects, claim, settled)]
+
+
+def paid_claim() -> Claim:
+    return replace(walked(PATH), status="paid", paid_fen=500_00)
+
+
 def test_money_that_is_back_was_not_enjoyed_and_its_rows_are_free() -> None:
-    done = recovery.moved(order(), movement("receipt", 300_00), TODAY)
-    part = replace(walked(PATH), status="paid", paid_fen=500_00)
-    assert [row.id for row in recovery.rows_given_up(ROWS, part, done)] == ["slot", "pay"]
-    whole = recovery.given_back(replace(part, paid_fen=200_00, offset_fen=100_00), 300_00)
+    done = recovery.moved(order(300_00), movement("receipt", 300_00), TODAY)
+    assert given_up(paid_claim(), done) == ["slot", "pay"]
+    whole = recovery.given_back(replace(paid_claim(), paid_fen=200_00, offset_fen=100_00), 300_00)
     assert (whole.status, whole.recovered_fen) == ("recovered", 300_00)
-    assert [row.id for row in recovery.rows_given_up(ROWS, whole, done)] == ["slot", "pay", "stage"]
+    assert given_up(whole, done) == ["slot", "pay", "stage"]
 
 
 @pytest.mark.parametrize(
@@ -185,20 +194,18 @@ def test_rows_stay_taken(changes: dict[str, object], moves: list[tuple[str, int]
     after = order(**changes)
     for kind, fen in moves:
         after = recovery.moved(after, movement(kind, fen), TODAY)
-    paid_claim = replace(walked(PATH), status="paid", paid_fen=500_00)
-    assert recovery.rows_given_up(ROWS, paid_claim, after) == []
+    assert given_up(paid_claim(), after) == []
 
 
 def test_two_orders_that_give_all_back_free_the_rows_with_the_second() -> None:
     first = order(100_00, id="r1", people=(Share("p1", 100_00, 300_00),))
     second = order(200_00, id="r2", people=(Share("p1", 200_00, 300_00),))
     done = recovery.moved(first, movement("receipt", 100_00), TODAY)
-    claim = replace(walked(PATH), status="paid", paid_fen=500_00)
-    assert recovery.rows_given_up(ROWS, claim, done, [second]) == []
+    assert given_up(paid_claim(), done, second) == []
     last = recovery.moved(second, movement("offset", 200_00), TODAY)
-    assert [row.id for row in recovery.rows_given_up(ROWS, claim, last, [done])] == ["slot", "pay"]
+    assert given_up(paid_claim(), last, done) == ["slot", "pay"]
     written_off = recovery.moved(first, movement("write_off", 100_00), TODAY)
-    assert recovery.rows_given_up(ROWS, claim, last, [written_off]) == []
+    assert given_up(paid_claim(), last, written_off) == []
 
 
 def test_what_is_demanded_back_is_not_set_off_at_the_balance() -> None:
