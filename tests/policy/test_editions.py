@@ -16,9 +16,7 @@ from tests.policy.plain import ask
 
 STORED = Path(__file__).parent / "stored"
 CALCULATIONS: list[dict[str, Any]] = [
-    each
-    for path in sorted(STORED.glob("*.json.gz"))
-    for each in json.loads(gzip.decompress(path.read_bytes()))
+    each for path in sorted(STORED.glob("*.json")) for each in json.loads(path.read_text("utf-8"))
 ]
 
 
@@ -34,6 +32,11 @@ def test_a_stored_calculation_computes_again(stored: dict[str, Any]) -> None:
     if isinstance(again, Calculation):
         assert again.adds_up()
         assert again.total_fen == sum(line["amount_fen"] for line in stored["result"]["lines"])
+
+
+def test_stored_calculations_are_of_every_kind_there_was() -> None:
+    calls = {"advance", "balance", "living_cost", "certificate_subsidy", "oriented_training", "eligibility"}
+    assert calls <= {stored["call"] for stored in CALCULATIONS}
 
 
 @pytest.mark.parametrize("edition", hashes())
