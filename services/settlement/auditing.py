@@ -1,6 +1,6 @@
 """The check of the books: every chain link by link, every sum, and the two sides of every transfer."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from services.settlement.domain import audit
 from services.settlement.domain.audit import Fault, Told, Walk
 from services.settlement.store import books, periods
 from services.settlement.store.documents import Document
-from services.settlement.store.snapshot import Snapshot, snapshot
+from services.settlement.store.snapshot import snapshot
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,14 @@ class Checked:
 
 
 def check(database: "Database[Document]", wanted: Sequence[str] | None = None) -> list[Checked]:
-    """Check all chains as of one moment, and return those wanted (all: None).
+    """Check all chains, or those wanted, each as of one moment.
 
-    The two sides of a transfer are compared over all chains, whichever are wanted.
+    The two sides of transfers are compared over all chains of one moment, whichever are wanted.
     """
     with snapshot(database) as source:
-        walks = list(_walks(source, wanted))
-        pairs = [(walk.chain, walk.current) for walk in walks]
-        if wanted is not None:
-            pairs += _current_of_others(source, {walk.chain for walk in walks})
-    return with_transfers(walks, pairs)
+        sides = books.current_sides(source)
+        chains = books.chains(source) if wanted is None else wanted
+    return with_transfers([_walk(database, chain) for chain in chains], list(sides.items()))
 
 
 def visible(reader: Reader, account_id: str | None) -> list[Checked]:
@@ -70,18 +68,13 @@ def with_transfers(walks: Sequence[Walk], sides: Sequence[tuple[str, Mapping[str
     ]
 
 
-def _walks(source: Snapshot, wanted: Sequence[str] | None) -> Iterator[Walk]:
-    for chain in wanted if wanted is not None else books.chains(source):
+def _walk(database: "Database[Document]", chain: str) -> Walk:
+    # a snapshot of its own: the database keeps one for some minutes only
+    with snapshot(database) as source:
         account = books.account(source, chain) or periods.memorandum(source, chain)
         told = Told(account.head, account.sums()) if account else None
         hashes = books.hashes_told(source, chain)
-        yield audit.walk(chain, books.chain_entries(source, chain), told, hashes.get)
-
-
-def _current_of_others(source: Snapshot, checked: set[str]) -> list[tuple[str, dict[str, int]]]:
-    return [
-        (chain, current) for chain, current in books.current_sides(source).items() if chain not in checked
-    ]
+        return audit.walk(chain, books.chain_entries(source, chain), told, hashes.get)
 
 
 def shown(found: Sequence[Checked]) -> dict[str, Any]:

@@ -37,4 +37,5 @@ def _add(unit: Unit, row: Row, source: str) -> dict[str, Any]:
         "at": unit.now,
     }
     periods.add_balance(unit, told)
+    periods.mark_stale(unit, row.account_id)
     return told

@@ -28,8 +28,8 @@ DAY: Final = timedelta(days=1)
 def reconcile_due(reader: Reader, transact: Transact) -> None:
     """Store the reconciliation of yesterday for each account, and the statements of months that are over.
 
-    What was done for some accounts before a crash is not done again. Runs between days: statements with
-    differences that hold a month, or made before the bank's statement was read so far, are made again.
+    What was done for some accounts before a crash is not done again. Between days, statements are made again
+    that hold a month, that came before the bank's statement was read so far, or before something came in.
     """
     today = today_in_shanghai(reader.now)
     through = periods.reconciled_through(reader)
@@ -122,7 +122,7 @@ def month_shown(doc: Document) -> dict[str, Any]:
 
 def _again(reader: Reader, transact: Transact) -> None:
     read = books.statement_day(reader)
-    wanted: list[dict[str, Any]] = [{"holding": {"$gt": 0}}]
+    wanted: list[dict[str, Any]] = [{"holding": {"$gt": 0}}, {"stale": True}]
     if read is not None:
         wanted.append({"ready": False, "month": {"$lt": read.isoformat()[:7]}})
     filter = {"status": {"$ne": months.CLOSED}, "$or": wanted}

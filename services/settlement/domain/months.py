@@ -30,7 +30,7 @@ class Month:
     """A month of one fund account. month: 2026-03; hash: SHA-256 of the statement.
 
     holding: how many differences have to be cleared before it can be signed; ready: whether the bank's
-    statement was read past the month's end.
+    statement was read past the month's end; stale: whether something came in since that it should show.
     """
 
     account_id: str
@@ -42,6 +42,7 @@ class Month:
     prepared_at: datetime
     status: str = PREPARED
     signatures: tuple[Signature, ...] = ()
+    stale: bool = False
 
     @property
     def id(self) -> str:
@@ -120,8 +121,10 @@ def prepared(known: Month | None, statement: Mapping[str, Any], at: datetime, pa
     that changed has to be signed anew.
     """
     made = digest(statement)
-    if known is not None and (known.status == CLOSED or known.hash == made):
+    if known is not None and known.status == CLOSED:
         return None
+    if known is not None and known.hash == made:
+        return replace(known, stale=False) if known.stale else None
     holding = sum(each["holds"] for each in statement["differences"])
     ready = not paying or statement["statement_read"]
     return Month(statement["account_id"], statement["month"], statement, made, holding, ready, at)
@@ -135,7 +138,7 @@ def sign(month: Month, hash: str, by: str, reason: str, at: datetime) -> Month:
     """
     if month.status == CLOSED:
         raise Refusal("out_of_order", status=month.status, step="sign_month")
-    if month.hash != hash:
+    if month.hash != hash or month.stale:
         raise Refusal("settlement.month_changed", field="hash", month=month.month)
     if not month.ready:
         raise Refusal("settlement.month_not_ready", month=month.month)

@@ -126,7 +126,7 @@ def current_sides(source: Snapshot) -> dict[str, dict[str, int]]:
     """Return of each chain the sum of its current account (往来) in fen for each transfer."""
     sides: dict[str, dict[str, int]] = {}
     pipeline = [
-        {"$match": {"postings.account": CURRENT}},
+        {"$match": {"about": {"$gt": ""}, "postings.account": CURRENT}},
         {"$unwind": "$postings"},
         {"$match": {"postings.account": CURRENT}},
         {

@@ -72,6 +72,12 @@ def save_month(unit: Unit, changed: Month) -> Document:
     return unit.insert("months", doc) if known is None else unit.save("months", doc)
 
 
+def mark_stale(unit: Unit, account_id: str) -> None:
+    """Have an account's statements that are not closed made again, since something came in."""
+    for doc in unit.find("months", {"account_id": account_id, "status": {"$ne": "closed"}}):
+        unit.save("months", {**doc, "stale": True})
+
+
 def reconciled_through(source: Source) -> date | None:
     """Return the last day whose reconciliation was stored for all accounts."""
     doc = source.get("reconciliations", "through")

@@ -88,6 +88,14 @@ def test_a_statement_that_changed_is_signed_anew_and_a_closed_one_stays() -> Non
     assert months.prepared(closed, changed.statement, AT, True) is None
 
 
+def test_a_statement_that_should_show_more_is_made_again_before_it_is_signed() -> None:
+    stale = replace(march(), stale=True)
+    with pytest.raises(Refusal, match="month_changed"):
+        months.sign(stale, stale.hash, "officer1", "核对无误", AT)
+    fresh = months.prepared(stale, stale.statement, AT, True)
+    assert fresh == replace(stale, stale=False)
+
+
 def test_a_month_waits_for_the_banks_statement_where_the_bank_pays() -> None:
     for read in (None, date(2026, 3, 31)):
         with pytest.raises(Refusal, match="month_not_ready"):
