@@ -1,9 +1,12 @@
 """Objections to a claim on public notice: who may answer, what an upheld one does, what an open one holds."""
 
+import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contracts.vocabularies.errors import Refusal
 from services.settlement.domain import objections, review
@@ -90,3 +93,78 @@ def test_who_reviewed_before_does_not_review_the_second_round(duty: str) -> None
 @pytest.mark.parametrize("duty", [review.FINANCE, review.PAYMENT, review.SUPERVISION, review.CLAIMANT])
 def test_the_other_duties_go_on_with_their_people(duty: str) -> None:
     check_round(duty, 1, replace(on_notice(), round=2))
+
+
+# a claim that is sent back leaves the walk, so that is rare
+MOVES = ("first_review", "second_review", "publish_notice", "object", "reject", "uphold") * 5 + (
+    "request_funds",
+    "send_back",
+)
+PEOPLE = tuple("abcdefgh")
+EVERY_ROLE = frozenset(review.OFFICER_OF.values())
+
+
+class Desk:
+    """A claim with the rows of its hands, as the service keeps them."""
+
+    def __init__(self) -> None:
+        self.claim = walked(PATH[:1])
+        self.hands: dict[str, tuple[str, int]] = {}
+        self.approved: list[tuple[str, str, int]] = []
+        self.open: list[Objection] = []
+        self.made = 0
+
+    def hand(self, duty: str, by: str) -> None:
+        held = self.hands.get(by)
+        review.check_hand(duty, EVERY_ROLE, held[0] if held else None)
+        if held:
+            check_round(duty, held[1], self.claim)
+
+    def move(self, name: str, by: str) -> None:
+        before = self.claim
+        if name == "object":
+            self.hand(review.OBJECTOR, by)
+            self.made += 1
+            self.claim, made = objections.file(before, f"o{self.made}", "理由", by, DURING)
+            self.open.append(made)
+            duty = review.OBJECTOR
+        elif name in ("reject", "uphold"):
+            self.hand(review.ANSWER, by)
+            if not self.open:
+                return
+            self.claim, _ = objections.answer(before, self.open[0], name == "uphold", by, "理由", DURING)
+            self.open = [] if name == "uphold" else self.open[1:]
+            duty = review.ANSWER
+        else:
+            duty = review.duty_of(review.check_step(before, name), before)
+            self.hand(duty, by)
+            if name == "publish_notice":
+                self.claim = publish_notice(before, by, "理由", NOW, 5, estimates=False)
+            elif name == "request_funds":
+                assert before.notice_until is not None
+                self.claim = request_funds(before, by, "理由", before.notice_until)
+                assert not before.open_objections
+            else:
+                if name == "send_back":
+                    review.check_answered(before)
+                self.claim = take(before, name, by, "理由", DURING)
+        if name in ("first_review", "second_review"):
+            self.approved.append((name, by, before.round))
+        self.hands.setdefault(by, (duty, before.round))
+
+
+@given(st.lists(st.tuples(st.sampled_from(MOVES), st.sampled_from(PEOPLE)), min_size=40, max_size=120))
+@settings(max_examples=100, deadline=None)
+def test_whatever_is_tried_nobody_acts_in_two_duties_or_approves_twice(moves: list[tuple[str, str]]) -> None:
+    desk = Desk()
+    for name, by in moves:
+        with contextlib.suppress(Refusal):
+            desk.move(name, by)
+    duties: dict[str, set[str]] = {}
+    for step in desk.claim.steps[2:]:
+        duties.setdefault(step.by, set()).add(step.duty)
+    assert all(len(each) == 1 for each in duties.values())
+    assert len({(name, by) for name, by, _round in desk.approved}) == len(desk.approved)
+    assert set(desk.claim.open_objections) == {each.id for each in desk.open}
+    if desk.claim.status == "funds_requested":
+        assert desk.claim.open_objections == ()
