@@ -1,7 +1,7 @@
 """Settlement: a claim of a thousand people, and many reviewers on one fund account.
 
-It runs on servers of its own with settlement alone, told what other services would tell it, and is called as
-the gateway calls it.
+It runs on servers of its own with settlement alone, told what other services would tell and answer it, and
+is called as the gateway calls it.
 """
 
 import os
@@ -50,9 +50,10 @@ def measure(table: Table) -> None:
         stack.up()
         with Running(Ground(stack), ()) as running, MongoClient(stack.admin.mongo_uri) as client:
             town = Town(running)
-            town.budget(BUDGET)
-            _large_claim(town, client, table)
-            _one_account(town, client, table)
+            with town.intake:
+                town.budget(BUDGET)
+                _large_claim(town, client, table)
+                _one_account(town, client, table)
     finally:
         stack.clean()
         shutil.rmtree(folder, ignore_errors=True)

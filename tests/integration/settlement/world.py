@@ -139,25 +139,27 @@ class Town:
         self.await_copies("projects", [project], {"provider_ref": by.body_ref, "region": {"$exists": True}})
         return project, id
 
-    def hold_class(self, by: Actor, project: str, people: list[str], level: str = "4") -> str:
-        """Return a class of a project, carried out with everybody there for five days."""
-        (id,) = self.hold_classes(by, project, [people], level)
+    def hold_class(self, by: Actor, project: str, people: list[str], level: str = "4", ago: int = 0) -> str:
+        """Return a class of a project, carried out with everybody there for five days; ago: days since."""
+        (id,) = self.hold_classes(by, project, [people], level, ago)
         return id
 
-    def hold_classes(self, by: Actor, project: str, rosters: list[list[str]], level: str = "4") -> list[str]:
+    def hold_classes(
+        self, by: Actor, project: str, rosters: list[list[str]], level: str = "4", ago: int = 0
+    ) -> list[str]:
         """Return a class of a project for each roster, as hold_class does."""
-        ids = [self._told_class(by, project, people, level) for people in rosters]
+        ids = [self._told_class(by, project, people, level, self.now - ago * DAY) for people in rosters]
         self.await_copies("classes", ids, {"last_session_ended": {"$exists": True}})
         return ids
 
-    def _told_class(self, by: Actor, project: str, people: list[str], level: str) -> str:
+    def _told_class(self, by: Actor, project: str, people: list[str], level: str, ended: datetime) -> str:
         id = self.name("class")
-        self.tell(acceptance.CLASS_CONFIRMED, id, class_fact(project, by, level, self.now))
+        self.tell(acceptance.CLASS_CONFIRMED, id, class_fact(project, by, level, ended))
         self.tell(acceptance.ROSTER_FILED, id, {"project_id": project, "person_refs": people})
-        days = [today_in_shanghai(self.now) - number * DAY for number in range(5)]
+        days = [today_in_shanghai(ended) - number * DAY for number in range(5)]
         carried_out = {
             "project_id": project,
-            "last_session_ended": self.now,
+            "last_session_ended": ended,
             "attendance": [{"person_ref": ref, "days": days, "hours": 40} for ref in people],
         }
         self.tell(acceptance.CLASS_CARRIED_OUT, id, carried_out)
