@@ -189,7 +189,11 @@ def well_formed(postings: Sequence[Posting]) -> bool:
     """
     named = {(line.account, line.payment_id) for line in postings}
     known = all(line.account in (*ACCOUNTS, *MEMORANDUM_ACCOUNTS) for line in postings)
-    whole = all(type(line.amount_fen) is int and line.amount_fen for line in postings)
+    # the database gives large numbers back as a kind of int of its own; true and false are ints too
+    whole = all(
+        isinstance(line.amount_fen, int) and not isinstance(line.amount_fen, bool) and line.amount_fen
+        for line in postings
+    )
     return bool(postings) and len(named) == len(postings) and known and whole
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import bson
 import pytest
 
 from contracts.vocabularies.errors import Refusal
@@ -143,6 +144,13 @@ def chain(length: int) -> list[Entry]:
         head, entry = ledger.post(head, at, WHY, (("budget", -5), ("available", 5)))
         entries.append(entry)
     return entries
+
+
+def test_large_amounts_read_back_are_whole_numbers_still() -> None:
+    fen = bson.decode(bson.encode({"fen": 100_000_000_00}))["fen"]
+    assert type(fen) is not int
+    assert ledger.well_formed([Posting(ledger.BUDGET, -fen), Posting(ledger.AVAILABLE, fen)])
+    assert not ledger.well_formed([Posting(ledger.BUDGET, -True), Posting(ledger.AVAILABLE, True)])
 
 
 @pytest.mark.parametrize(
