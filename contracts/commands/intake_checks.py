@@ -1,8 +1,19 @@
 """What settlement asks of intake: checks again, and who shares a phone or an account."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from contracts.fields import Contract, Count, LongText, Moment, OccupationCode, Ref, level, listed, one_of
+from contracts.fields import (
+    Contract,
+    Count,
+    CreditCode,
+    LongText,
+    Moment,
+    OccupationCode,
+    Ref,
+    level,
+    listed,
+    one_of,
+)
 from contracts.registry import command, query
 from contracts.vocabularies import roles
 
@@ -40,6 +51,15 @@ class RecheckTaken(Contract):
     waiting = Count(required=True)
 
 
+class CompareWagesRequest(Contract):
+    """Ask whether these people were insured by a firm in a month (YYYY-MM). The answers come as facts."""
+
+    employer_code = CreditCode(required=True)
+    month = fields.String(required=True, validate=validate.Regexp(r"^20\d\d-(0[1-9]|1[0-2])\Z"))
+    purpose = LongText(required=True)
+    person_refs = listed(Ref(), low=1, high=MOST_RECHECKED, required=True)
+
+
 class SharedContactsRequest(Contract):
     """people: how many must share one to be told; purpose: kept with the question."""
 
@@ -64,4 +84,5 @@ class SharedContacts(Contract):
 
 
 RECHECK = command("intake.recheck", RecheckRequest, RecheckTaken, _SETTLEMENT)
+COMPARE_WAGES = command("intake.compare_wages", CompareWagesRequest, RecheckTaken, _SETTLEMENT)
 SHARED_CONTACTS = query("intake.shared_contacts", SharedContactsRequest, SharedContacts, _SETTLEMENT)

@@ -226,14 +226,13 @@ class EmploymentReported(Contract):
 
 
 class EmploymentDecided(Contract):
-    """A registry confirmed the report, or did not. employer_code: the firm that was reported."""
+    """A registry confirmed the report, or did not."""
 
     project_id = Ref(required=True)
     class_id = Ref(required=True)
     person_ref = Ref(required=True)
     since = Day(required=True)
     checked_at = Moment(required=True)
-    employer_code = CreditCode(load_default=None, allow_none=True)
 
 
 NOTICE_PUBLISHED = event("acceptance.sourcing.notice_published", 1, NoticePublished)

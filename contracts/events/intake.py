@@ -150,6 +150,17 @@ class CertificateChecked(Contract):
     checked_at = Moment(required=True)
 
 
+class WageCompared(Contract):
+    """Whether the employment registry knows a person as insured by a firm in a month (YYYY-MM) [600 §2]."""
+
+    person_ref = Ref(required=True)
+    employer_code = CreditCode(required=True)
+    month = fields.String(required=True)
+    insured = fields.Boolean(required=True)
+    source = fields.String(required=True)
+    checked_at = Moment(required=True)
+
+
 PERSON_REGISTERED = event("intake.person.registered", 1, PersonRegistered)
 PERSON_VERIFIED = event("intake.person.verified", 1, PersonVerified)
 PERSON_REFUSED = event("intake.person.refused", 1, PersonRefused)
@@ -170,3 +181,4 @@ DEMAND_MET = event("intake.demand.met", 1, DemandMet)
 DEMAND_LAPSED = event("intake.demand.lapsed", 1, DemandLapsed)
 EMPLOYMENT_CHECKED = event("intake.employment.checked", 1, EmploymentChecked)
 CERTIFICATE_CHECKED = event("intake.certificate.checked", 1, CertificateChecked)
+WAGE_COMPARED = event("intake.wage.compared", 1, WageCompared)

@@ -34,6 +34,7 @@ FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
         "intake.person",
         "intake.body",
         "intake.certificate",
+        "intake.wage",
         "catalogue.project",
         "acceptance.sourcing",
         "acceptance.class",

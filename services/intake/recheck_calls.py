@@ -21,6 +21,11 @@ class RecheckCalls(Service):
         """Keep questions for the registries."""
         return rechecking.take(unit, body)
 
+    @command(c.COMPARE_WAGES)
+    def compare_wages(self, unit: Unit, body: Any) -> dict[str, Any]:
+        """Keep questions about a payroll for the employment registry."""
+        return rechecking.take_wages(unit, body)
+
     @query(c.SHARED_CONTACTS)
     def shared_contacts(self, reader: Reader, body: Any) -> dict[str, Any]:
         """Say who shares a phone or an account, once the question is on record."""

@@ -3,9 +3,10 @@
 An outage delays and never passes: a question without a usable answer stays and is asked again.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -59,6 +60,18 @@ def take(unit: Unit, body: Mapping[str, Any]) -> dict[str, int]:
     return {"waiting": count}
 
 
+def take_wages(unit: Unit, body: Mapping[str, Any]) -> dict[str, int]:
+    """Keep a question for each person of a payroll who was not found insured yet; return how many wait."""
+    count = 0
+    about = {name: body[name] for name in ("employer_code", "month")}
+    for ref in dict.fromkeys(body["person_refs"]):
+        id = f"{about['employer_code']}:{about['month']}:{ref}"
+        if not rechecks.wage_known(unit, id):
+            rechecks.ask(unit, "wage", id, body["purpose"], {**about, "person_ref": ref})
+            count += 1
+    return {"waiting": count}
+
+
 def ask_waiting(reader: Reader, vault: Vault, registry: Registry) -> list[Said]:
     """Ask about what waits; what got no usable answer is left out."""
     said: list[Said] = []
@@ -66,6 +79,7 @@ def ask_waiting(reader: Reader, vault: Vault, registry: Registry) -> list[Said]:
         "person": lambda question: _ask_person(reader, vault, registry, question),
         "body": lambda question: _ask_body(reader, registry, question),
         "certificate": lambda question: _ask_certificate(reader, vault, registry, question),
+        "wage": lambda question: _ask_wage(reader, vault, registry, question),
     }
     for kind, ask in asks.items():
         for question in rechecks.waiting(reader, kind, BATCH):
@@ -97,7 +111,7 @@ def shared_contacts(reader: Reader, body: Mapping[str, Any]) -> Document:
                 held.setdefault(doc[field], []).append(doc["_id"])
         for hash, people in sorted(rechecks.sharers(reader, field, held, body["people"]).items()):
             clusters.append({"kind": kind, "person_refs": sorted(held[hash]), "people": people})
-    return {"clusters": clusters, "unread": sum("phone_hash" not in doc for doc in known)}
+    return {"clusters": clusters, "unread": sum(doc.get("phone_hash") is None for doc in known)}
 
 
 def hash_contacts(reader: Reader, vault: Vault, transact: Callable[[Callable[[Unit], Any]], Any]) -> None:
@@ -213,8 +227,34 @@ def _take_certificate(unit: Unit, said: Said) -> None:
     rechecks.save_certificate(unit, said.question["ref"], told)
 
 
+def _ask_wage(reader: Reader, vault: Vault, registry: Registry, question: Document) -> Said:
+    """Ask whether an insurance by the firm touches the month. Raises OutsideUnavailable, Forgotten."""
+    person = persons.load(reader, question["person_ref"])
+    if person is None or person.status == "forgotten":
+        return Said(question, None)
+    year, month = int(question["month"][:4]), int(question["month"][5:])
+    first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    number = vault.open(person.details.sealed, "id_number")["id_number"]
+    answer = registry.employment(number, first)
+    lines = () if isinstance(answer, Refused) else answer.value
+    insured = any(
+        line.credit_code == question["employer_code"]
+        and line.from_day <= last
+        and (line.to_day is None or line.to_day >= first)
+        for line in lines
+    )
+    return Said(question, {"insured": insured}, answer.checked_at, answer.source)
+
+
+def _take_wage(unit: Unit, said: Said) -> None:
+    about = {name: said.question[name] for name in ("person_ref", "employer_code", "month")}
+    told = {**about, **said.outcome, "source": said.source, "checked_at": said.checked_at}
+    rechecks.save_wage(unit, said.question["ref"], told)
+
+
 _TAKE: Final[Mapping[str, Callable[[Unit, Said], None]]] = {
     "person": _take_person,
     "body": _take_body,
     "certificate": _take_certificate,
+    "wage": _take_wage,
 }

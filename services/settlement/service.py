@@ -14,6 +14,7 @@ from services.settlement.payment_calls import PaymentCalls
 from services.settlement.preparation_calls import PreparationCalls
 from services.settlement.recovery_calls import RecoveryCalls
 from services.settlement.store import copies
+from services.settlement.wage_calls import WageCalls
 
 
 class SettlementService(
@@ -28,6 +29,7 @@ class SettlementService(
     PaymentCalls,
     PreparationCalls,
     RecoveryCalls,
+    WageCalls,
 ):
     """Claims, their review, fund accounts, payments."""
 

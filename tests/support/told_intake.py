@@ -35,6 +35,7 @@ class ToldIntake:
         self.people: dict[str, dict[str, Any]] = {}
         self.bodies: dict[str, dict[str, Any]] = {}
         self.certificates: dict[str, dict[str, Any]] = {}
+        self.insured: set[str] = set()
 
     def __enter__(self) -> "ToldIntake":
         self._thread.start()
@@ -71,10 +72,12 @@ class ToldIntake:
 
     def _answer(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
         self.asked.append((method, body))
-        if self.down or method not in ("recheck", "shared_contacts"):
+        if self.down or method not in ("recheck", "shared_contacts", "compare_wages"):
             return refused(Refusal("unavailable", what="intake").as_dict())
         if method == "recheck":
             return answered({"waiting": self._recheck(body)})
+        if method == "compare_wages":
+            return answered({"waiting": self._compare(body)})
         wanted = set(body["person_refs"])
         mine = [each for each in self.clusters if wanted & set(each["person_refs"])]
         return answered({"clusters": mine, "unread": 0})
@@ -91,3 +94,11 @@ class ToldIntake:
             valid = {"person_ref": person, "valid": True, **told, **self.certificates.get(number, {})}
             self._tell(intake.CERTIFICATE_CHECKED, number, valid)
         return len(body["person_refs"]) + len(body["body_refs"]) + len(body["certificates"])
+
+    def _compare(self, body: dict[str, Any]) -> int:
+        about = {"employer_code": body["employer_code"], "month": body["month"], "source": "registry"}
+        for ref in body["person_refs"]:
+            told = {"person_ref": ref, "insured": ref in self.insured, **about}
+            id = f"{body['employer_code']}:{body['month']}:{ref}"
+            self._tell(intake.WAGE_COMPARED, id, {**told, "checked_at": self._now().astimezone(UTC)})
+        return len(body["person_refs"])

@@ -77,8 +77,7 @@ def decide(
     if employment.status != "reported" or since != employment.report.since:
         return employment, []
     new = replace(employment, found=found, checked_at=checked_at)
-    firm = new.report.employer_code
-    data = {**_who(new), "since": since, "checked_at": checked_at, "employer_code": firm}
+    data = {**_who(new), "since": since, "checked_at": checked_at}
     return new, [(f"acceptance.employment.{new.status}", data)]
 
 

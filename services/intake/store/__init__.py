@@ -49,4 +49,22 @@ def rechecks_and_contacts(database: "Database[dict[str, Any]]") -> None:
         database["persons"].create_index(field, partialFilterExpression={field: {"$gt": ""}})
 
 
-MIGRATIONS: Final[Sequence[Step]] = (keys_by_name, indexes, rechecks_and_contacts)
+def wage_checks(database: "Database[dict[str, Any]]") -> None:
+    """What the registry said of payrolls."""
+    if "wage_checks" not in database.list_collection_names():
+        database.create_collection("wage_checks")
+
+
+def people_without_hashes(database: "Database[dict[str, Any]]") -> None:
+    """Who was registered before there were hashes is found without looking at everybody."""
+    none = {"phone_hash": None}
+    database["persons"].create_index("phone_hash", name="no_hash", partialFilterExpression=none)
+
+
+MIGRATIONS: Final[Sequence[Step]] = (
+    keys_by_name,
+    indexes,
+    rechecks_and_contacts,
+    wage_checks,
+    people_without_hashes,
+)

@@ -13,6 +13,7 @@ from services.intake.store.vault import PERSONS
 
 RECHECKS: Final = "rechecks"
 CERTIFICATES: Final = "certificates"
+WAGES: Final = "wage_checks"
 HASHES: Final[Mapping[str, str]] = {"phone": "phone_hash", "bank_account": "account_hash"}
 
 
@@ -55,6 +56,22 @@ def save_certificate(unit: Unit, number: str, answer: Mapping[str, Any]) -> None
         unit.save(CERTIFICATES, {**doc, **answer}, pairs(facts))
 
 
+def wage_known(unit: Unit, id: str) -> bool:
+    """Return whether a person was found insured by a firm in a month; who was not is asked about again."""
+    doc = unit.get(WAGES, id)
+    return doc is not None and bool(doc["insured"])
+
+
+def save_wage(unit: Unit, id: str, answer: Mapping[str, Any]) -> None:
+    """Keep and tell what the registry said of one line of a payroll."""
+    facts: list[Fact] = [("intake.wage.compared", dict(answer))]
+    doc = unit.get(WAGES, id)
+    if doc is None:
+        unit.insert(WAGES, {"_id": id, **answer}, pairs(facts))
+    else:
+        unit.save(WAGES, {**doc, **answer}, pairs(facts))
+
+
 def hashes_of(reader: Reader, refs: Sequence[str]) -> list[dict[str, Any]]:
     """Return the hashes of those of these persons who are not forgotten."""
     asked = {"_id": {"$in": list(refs)}, "status": {"$ne": "forgotten"}}
@@ -76,5 +93,5 @@ def sharers(reader: Reader, field: str, hashes: Iterable[str], people: int) -> d
 
 def unhashed(reader: Reader, limit: int) -> list[str]:
     """Return persons registered before there were hashes."""
-    without = {"phone_hash": {"$exists": False}, "status": {"$ne": "forgotten"}}
+    without = {"phone_hash": None, "status": {"$ne": "forgotten"}}
     return [doc["_id"] for doc in reader.find(PERSONS, without, [("_id", 1)], limit)]

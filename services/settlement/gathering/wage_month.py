@@ -37,7 +37,7 @@ def facts(unit: Unit, asked: Asked, rules: RuleSet) -> Facts:
     files = attached.kinds(unit, asked.claim_id)
     known = Known(
         people=copies.people(unit, refs),
-        insured=copies.employed_by(unit, firm.get("credit_code", ""), refs, ends),
+        insured=copies.insured_in(unit, firm.get("credit_code", ""), refs, subject.month or ""),
         documented=asked_for is not None and files.issuperset(asked_for.values["files"]),
         months=_months(unit, asked, refs, rules),
     )

@@ -79,10 +79,13 @@ def closed_books(database: "Database[dict[str, Any]]") -> None:
 
 def kinds_of_claims(database: "Database[dict[str, Any]]") -> None:
     """Lists of claimants, and indexes for what kinds of claims look up: a class's people, a firm's staff."""
-    if "claim_statements" not in database.list_collection_names():
-        database.create_collection("claim_statements")
+    known = set(database.list_collection_names())
+    for name in ("claim_statements", "wage_checks"):
+        if name not in known:
+            database.create_collection(name)
+    asked = {"to_compare": True}
+    database["claim_statements"].create_index("to_compare", partialFilterExpression=asked)
     database["certificates"].create_index([("class_id", ASCENDING)])
-    database["employments"].create_index([("person_ref", ASCENDING), ("employer_code", ASCENDING)])
 
 
 MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [

@@ -172,13 +172,11 @@ def providers(source: Source, class_ids: Sequence[str]) -> dict[str, str]:
     return {doc["_id"]: doc.get("provider_ref", "") for doc in found}
 
 
-def employed_by(source: Source, employer_code: str, refs: Sequence[str], last: date) -> frozenset[str]:
-    """Return who is proven to be employed by a firm since the day `last` or before."""
-    found = source.find(
-        "employments",
-        {"person_ref": {"$in": list(refs)}, "employer_code": employer_code, "proven": True},
-    )
-    return frozenset(doc["person_ref"] for doc in found if doc["since"] <= last.isoformat())
+def insured_in(source: Source, employer_code: str, refs: Sequence[str], month: str) -> frozenset[str]:
+    """Return whom the employment registry knows in a firm in a month (YYYY-MM)."""
+    ids = [f"{employer_code}:{month}:{ref}" for ref in refs]
+    found = source.find("wage_checks", {"_id": {"$in": ids}})
+    return frozenset(doc["person_ref"] for doc in found if doc["insured"])
 
 
 def employment(source: Source, project_id: str, class_id: str | None = None) -> list[EmploymentFact]:

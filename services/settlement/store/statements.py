@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.chassis.calls import Reader
 from services.chassis.unit import Unit
 from services.settlement.domain.kinds.wage_month import PayrollLine
 from services.settlement.domain.statement import Statement
@@ -28,8 +29,20 @@ def load(source: Source, claim_id: str) -> Statement:
 def save(unit: Unit, claim_id: str, statement: Statement) -> None:
     """Keep what a claimant listed."""
     known = unit.get(_ROWS, claim_id)
-    doc = renewed(known, {"id": claim_id, **plain(statement)})
+    doc = renewed(known, {"id": claim_id, **plain(statement), "to_compare": bool(statement.payroll)})
     if known is None:
         unit.insert(_ROWS, doc)
     else:
         unit.save(_ROWS, doc)
+
+
+def to_compare(reader: Reader, limit: int) -> list[str]:
+    """Return claims whose payroll intake has not been asked about yet."""
+    return [doc["_id"] for doc in reader.find(_ROWS, {"to_compare": True}, [("_id", 1)], limit)]
+
+
+def asked(unit: Unit, claim_id: str, lines: tuple[PayrollLine, ...]) -> None:
+    """Note that intake was asked about these lines; a payroll replaced meanwhile is asked about anew."""
+    doc = unit.get(_ROWS, claim_id)
+    if doc is not None and restored(Statement, doc).payroll == lines:
+        unit.save(_ROWS, {**doc, "to_compare": False})

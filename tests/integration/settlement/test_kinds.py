@@ -13,6 +13,7 @@ from contracts.vocabularies.errors import Refusal
 from contracts.vocabularies.sample_ids import make_credit_code
 from services.chassis.actor import Actor
 from tests.integration.settlement.world import FIRST, Town, at_once, codes
+from tests.support.services import wait_for
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 MP4 = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"\x00" * 64
@@ -280,32 +281,41 @@ def wages(people: list[str], month: str = "2021-11", **differs: Any) -> dict[str
     }
 
 
-def insure(town: Town, code: str, people: list[str]) -> None:
-    """They are proven to work in a firm since July 2021."""
-    for ref in people:
-        proven = {
-            "project_id": "none",
-            "class_id": "none",
-            "person_ref": ref,
-            "since": date(2021, 7, 1),
-            "checked_at": town.now,
-            "employer_code": code,
-        }
-        town.tell(acceptance.EMPLOYMENT_PROVEN, f"work-{code}-{ref}", proven)
-    town.await_copies("employments", [f"work-{code}-{ref}" for ref in people], {"proven": True})
+def compared(town: Town, by: Actor, people: list[str], month: str = "2021-11") -> dict[str, Any]:
+    """Return a wage month computed again once the employment registry has answered."""
+    claim = town.call("submit_claim", by, **wages(people, month))
+    assert set(reasons(town, by, claim).values()) == {"payroll_unverified"}
+    code = town.db.bodies.find_one({"_id": by.body_ref})["credit_code"]
+    town.await_copies("wage_checks", [f"{code}:{month}:{ref}" for ref in people], {})
+    return town.call("resubmit_claim", by, claim_id=claim["id"], reason="数据比对完成")
 
 
-def test_a_wage_month_is_compared_with_what_the_registries_know(town: Town) -> None:
-    code = make_credit_code(41)
-    by, people = town.body("enterprise", TAIYUAN, code), town.people(3)
-    insure(town, code, people[:2])
-    claim = town.call("submit_claim", by, **wages(people))
+def test_a_wage_month_is_compared_with_what_the_registry_knows(town: Town) -> None:
+    by, people = town.body("enterprise", TAIYUAN, make_credit_code(41)), town.people(3)
+    town.intake.insured |= set(people[:2])
+    claim = compared(town, by, people)
     assert (claim["payee"], claim["month"], claim["total_fen"]) == ("enterprise", "2021-11", 2 * 500_00)
     assert reasons(town, by, claim) == {people[2]: "payroll_unverified"}
     taken = refused(town, "submit_claim", by, **wages(people))
     assert (taken.code, taken.facts["claim_id"]) == ("settlement.claim_exists", claim["id"])
     town.step("withdraw_claim", by, claim["id"])
     assert rows(town, claim) == 0
+
+
+def test_a_comparison_waits_out_an_outage(town: Town) -> None:
+    by, people = town.body("enterprise", TAIYUAN, make_credit_code(46)), town.people(1)
+    town.intake.insured |= set(people)
+    town.intake.down = True
+    try:
+        claim = town.call("submit_claim", by, **wages(people))
+        wait_for(lambda: any(method == "compare_wages" for method, _ in town.intake.asked), 60, "asked")
+        again = town.call("resubmit_claim", by, claim_id=claim["id"], reason="再核算")
+        assert again["payable"] is False
+    finally:
+        town.intake.down = False
+    town.await_copies("wage_checks", [f"{make_credit_code(46)}:2021-11:{people[0]}"], {"insured": True})
+    after = town.call("resubmit_claim", by, claim_id=claim["id"], reason="数据比对完成")
+    assert (after["payable"], after["total_fen"]) == (True, 500_00)
 
 
 def test_documents_stand_where_the_comparison_finds_nothing(town: Town) -> None:
@@ -320,18 +330,20 @@ def test_documents_stand_where_the_comparison_finds_nothing(town: Town) -> None:
 
 
 def test_a_wage_month_of_a_person_is_paid_once_and_six_months_at_most(town: Town) -> None:
-    first, second = make_credit_code(43), make_credit_code(44)
-    by, other = town.body("enterprise", TAIYUAN, first), town.body("enterprise", TAIYUAN, second)
+    by = town.body("enterprise", TAIYUAN, make_credit_code(43))
+    other = town.body("enterprise", TAIYUAN, make_credit_code(44))
     (ref,) = town.people(1)
-    insure(town, first, [ref])
-    insure(town, second, [ref])
+    town.intake.insured.add(ref)
     months = [f"2021-{month:02}" for month in range(7, 13)]
-    for month in months:
-        assert town.call("submit_claim", by, **wages([ref], month))["total_fen"] == 500_00
-    again = town.call("submit_claim", other, **wages([ref], months[0]))
-    assert set(reasons(town, other, again).values()) == {"months_used_up"}
-    over = town.call("submit_claim", by, **wages([ref], "2022-01"))
-    assert (over["payable"], reasons(town, by, over)) == (False, {"": "not_in_force"})
+    assert compared(town, by, [ref], months[0])["total_fen"] == 500_00
+    twice = compared(town, other, [ref], months[0])
+    assert (twice["payable"], reasons(town, other, twice)) == (False, {ref: "payment_taken"})
+    for month in months[1:]:
+        assert compared(town, by, [ref], month)["total_fen"] == 500_00
+    over = town.call("resubmit_claim", other, claim_id=twice["id"], reason="再核算")
+    assert reasons(town, other, over) == {ref: "months_used_up"}
+    late = town.call("submit_claim", by, **wages([ref], "2022-01"))
+    assert (late["payable"], reasons(town, by, late)) == (False, {"": "not_in_force"})
 
 
 def test_a_payroll_names_the_line_that_is_wrong(town: Town) -> None:
