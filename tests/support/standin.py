@@ -3,9 +3,12 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +39,7 @@ class StandIn:
             "WUDAN_STANDIN_SETTLE_SECONDS": "0",
             **extra,
         }
+        self._state = folder / "standin.sqlite"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -70,6 +74,13 @@ class StandIn:
         headers = {"Authorization": f"Bearer {TOKEN}"}
         answer = requests.get(f"{self.url}/admin/requests", headers=headers, timeout=10)
         return int(answer.json().get(system, 0))
+
+    def booked(self, instructions: Iterable[str]) -> int:
+        """Return how many of these instructions the bank has booked, as its own file says."""
+        marks = list(instructions)
+        asked = f"select count(*) from instructions where instruction_id in ({','.join('?' * len(marks))})"  # noqa: S608
+        with closing(sqlite3.connect(self._state, timeout=10)) as bank:
+            return int(bank.execute(asked, marks).fetchone()[0])
 
     def post(self, path: str, body: Any, token: str = TOKEN) -> requests.Response:
         """POST JSON with a bearer token."""

@@ -1,7 +1,7 @@
 """A payment batch (付款批次): the payment lines of one fund account that go to the bank in one file.
 
 built → sent → settled. Its id is the file's message id, each line's instruction the end-to-end id in it.
-Names and accounts are in no batch: they are asked for whenever the file is made (decision 0012).
+Names and accounts are in no batch: they are asked for whenever the file is made (decision 0013).
 """
 
 from collections.abc import Iterable, Sequence

@@ -9,6 +9,7 @@ import pytest
 from contracts.vocabularies.errors import Refusal
 from services.chassis.actor import Actor
 from tests.integration.settlement.world import PAYMENT, SHARE_FEN, PayingTown
+from tests.support.services import wait_for
 
 BUDGET = 10_000_000_00
 EACH_FEN = 5 * 30_00
@@ -116,5 +117,53 @@ def test_a_second_instance_pays_nothing_twice(paying_town: PayingTown) -> None:
         second.terminate()
         second.wait(30)
     assert town.bank_sum() - before == 8 * EACH_FEN
+    town.reconciled()
+    town.sound()
+
+
+def test_a_kill_between_send_and_receipt_is_settled_by_asking(paying_town: PayingTown) -> None:
+    """The bank has the file, nobody told us; by then a payee has another account."""
+    town = paying_town
+    town.budget(BUDGET)
+    people = town.people(5)
+    claim = town.living_costs(people)
+    before = town.bank_sum()
+    town.standin.fault("bank", "lost")
+    town.through_review(claim["id"])
+    wait_for(
+        lambda: town.db.batches.find_one({"status": "built", "tries": {"$gt": 0}}), 30, "a batch under way"
+    )
+    (batch,) = town.db.batches.find({"status": "built"})
+    wait_for(lambda: town.standin.booked(batch["instructions"]) == 5, 30, "the bank's bookings")
+    town.running.kill("settlement", signal.SIGKILL)
+    assert [line["status"] for line in town.db.payments.find({"claim_id": claim["id"]})] == ["ordered"] * 5
+    town.change_account(people[0], "6228000000970001")
+    town.standin.fault("bank", "ok")
+    town.await_lines(claim["id"], paid=5)
+    assert town.bank_sum() - before == 5 * EACH_FEN
+    known = town.call("get_batch", PAYMENT, batch_id=batch["_id"])
+    # it was asked about, not sent again
+    assert (known["status"], known["paid_fen"]) == ("settled", 5 * EACH_FEN)
+    assert town.standin.booked(batch["instructions"]) == 5
+    assert len(list(town.db.entries.find({"claim_id": claim["id"], "kind": "pay"}))) == 1
+    town.reconciled()
+    town.sound()
+
+
+@pytest.mark.parametrize("fault", ["twice", "wrong", "garbage", "slow"])
+def test_whatever_the_bank_does_a_batch_is_booked_once(paying_town: PayingTown, fault: str) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    claim = town.living_costs(town.people(3))
+    before = town.bank_sum()
+    town.standin.fault("bank", fault, seconds=6)
+    asked = town.standin.asked("bank")
+    town.through_review(claim["id"])
+    wait_for(lambda: town.standin.asked("bank") > asked + 3, 60, "the bank under its fault")
+    town.running.kill("settlement", signal.SIGKILL)
+    assert town.db.entries.count_documents({"claim_id": claim["id"], "kind": "pay"}) == 0
+    town.standin.fault("bank", "ok")
+    town.await_lines(claim["id"], paid=3)
+    assert town.bank_sum() - before == 3 * EACH_FEN
     town.reconciled()
     town.sound()

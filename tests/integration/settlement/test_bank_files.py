@@ -1,0 +1,268 @@
+"""The bank's files brought by an officer: taken in whole and once, or refused with line and field."""
+
+import base64
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import bson
+import pytest
+
+from contracts.vocabularies.dates import today_in_shanghai
+from contracts.vocabularies.errors import Refusal
+from services.settlement.bank_files import pain001, tables
+from services.settlement.bank_files.things import yuan
+from tests.integration.settlement.world import DAY, PAYMENT, PayingTown, Town, officer
+from tests.support.services import wait_for
+
+BUDGET = 10_000_000_00
+EACH_FEN = 5 * 30_00
+PAYER = "370600000001"
+Row = dict[str, Any]
+
+
+def living_costs(town: Town, people: int) -> str:
+    """Return a claim whose payment is ordered; its bank cannot be reached."""
+    by, refs = town.provider(), town.people(people)
+    project, id = town.training(by, refs)
+    claim: str = town.call("submit_claim", by, kind="living_cost", project_id=project, class_id=id)["id"]
+    town.through_review(claim)
+    return claim
+
+
+def lines_of(town: Town, claim: str) -> list[Row]:
+    """Return a claim's lines once they are in a batch."""
+
+    def gathered() -> list[Row] | None:
+        found = list(town.db.payments.find({"claim_id": claim}, sort=[("_id", 1)]))
+        return found if all(line["batch_id"] for line in found) else None
+
+    return wait_for(gathered, 30, "lines in a batch")
+
+
+def receipt(
+    lines: list[Row], on: date, *states: tuple[str, str], change: dict[str, str] | None = None
+) -> bytes:
+    """Return a CSV receipt of lines with (state, reason)."""
+    rows = [",".join(tables.RECEIPT_COLUMNS)]
+    for line, (state, reason) in zip(lines, states, strict=False):
+        cells = {
+            "batch": line["batch_id"],
+            "instruction": f"{line['_id']}:{line['attempt']}",
+            "state": state,
+            "amount": yuan(line["amount_fen"]),
+            "currency": "CNY",
+            "day": on.isoformat(),
+            "reason": reason,
+        }
+        rows.append(",".join({**cells, **(change or {} if line is lines[-1] else {})}.values()))
+    return "\r\n".join(rows).encode("gb18030")
+
+
+def bring(town: Town, content: bytes, kind: str = "receipt", format: str = "csv", who: Any = PAYMENT) -> Row:
+    given = base64.b64encode(content).decode()
+    return town.call("import_bank_file", who, kind=kind, format=format, content=given)
+
+
+def everything(town: Town) -> Counter[str]:
+    """Return what is there, so that a refusal can be seen to have changed nothing."""
+    names = ("payments", "entries", "fund_accounts", "claims", "bank_lines", "bank_files")
+    docs = [(name, str(sorted(doc.items(), key=str))) for name in names for doc in town.db[name].find()]
+    told = [("outbox", row["_id"]) for row in town.db.outbox.find({}, ["_id"])]
+    return Counter(f"{name}:{text}" for name, text in docs + told)
+
+
+def refused(town: Town, content: bytes, kind: str = "receipt", format: str = "csv") -> Refusal:
+    before = everything(town)
+    with pytest.raises(Refusal) as problem:
+        bring(town, content, kind, format)
+    assert everything(town) == before, "a refused file has left something"
+    return problem.value
+
+
+@pytest.fixture(scope="module")
+def ordered(town: Town) -> tuple[str, list[Row]]:
+    town.budget(BUDGET)
+    claim = living_costs(town, 3)
+    return claim, lines_of(town, claim)
+
+
+PAID, BACK, OPEN = ("成功", ""), ("退回", "AC04"), ("处理中", "")
+BAD = [
+    ({"amount": "150.001"}, "settlement.bank_file_invalid", "金额"),
+    ({"amount": "-150.00"}, "settlement.bank_file_invalid", "金额"),
+    ({"amount": "99999999999999.00"}, "settlement.bank_file_invalid", "金额"),
+    ({"currency": "USD"}, "settlement.bank_file_invalid", "币种"),
+    ({"day": "2026-02-30"}, "settlement.bank_file_invalid", "日期"),
+    ({"day": "2999-01-01"}, "settlement.bank_file_invalid", "date"),
+    ({"state": "好"}, "settlement.bank_file_invalid", "状态"),
+    ({"instruction": "nobody-0001:1"}, "settlement.bank_file_stranger", "EndToEndId"),
+    ({"amount": "150.01"}, "settlement.bank_file_contradicts", "InstdAmt"),
+]
+
+
+@pytest.mark.parametrize(("change", "code", "item"), BAD)
+def test_one_bad_line_and_nothing_of_the_file_is_taken_in(
+    town: Town, ordered: tuple[str, list[Row]], change: dict[str, str], code: str, item: str
+) -> None:
+    content = receipt(ordered[1], today_in_shanghai(town.now), PAID, PAID, PAID, change=change)
+    problem = refused(town, content)
+    assert (problem.code, problem.facts["line"], problem.facts["item"]) == (code, 4, item)
+
+
+def test_what_is_no_receipt_of_ours(town: Town, ordered: tuple[str, list[Row]]) -> None:
+    today = today_in_shanghai(town.now)
+    stranger = [{**line, "batch_id": "B20260101-ffff"} for line in ordered[1]]
+    assert refused(town, receipt(stranger, today, PAID)).code == "settlement.bank_file_stranger"
+    assert refused(town, b"\x00\x01").code == "settlement.bank_file_invalid"
+    bomb = b'<!DOCTYPE d [<!ENTITY a "x">]><Document>&a;</Document>'
+    assert refused(town, bomb, format="pain.002").facts["item"] == "DOCTYPE"
+    assert refused(town, receipt(ordered[1], today, PAID), format="camt.053").code == "invalid"
+    with pytest.raises(Refusal, match="role"):
+        bring(town, receipt(ordered[1], today, PAID), who=officer("finance_officer"))
+    with pytest.raises(Refusal, match="region"):
+        bring(town, receipt(ordered[1], today, PAID), who=officer("payment_officer", region="370100"))
+
+
+def test_a_receipt_settles_its_lines_once(town: Town, ordered: tuple[str, list[Row]]) -> None:
+    claim, lines = ordered
+    today = today_in_shanghai(town.now)
+    under_way = bring(town, receipt(lines, today, OPEN, OPEN, OPEN))
+    assert (under_way["paid"], under_way["returned"]) == (0, 0)
+    brought = bring(town, receipt(lines, today, PAID, PAID, BACK))
+    assert (brought["lines"], brought["paid"], brought["returned"]) == (3, 2, 1)
+    (entry,) = town.db.entries.find({"claim_id": claim, "kind": "pay"})
+    assert [row["payment_id"] for row in entry["postings"]] == [None, lines[0]["_id"], lines[1]["_id"]]
+    batch = town.call("get_batch", PAYMENT, batch_id=lines[0]["batch_id"])
+    assert (batch["status"], batch["paid_fen"], batch["returned_lines"]) == ("settled", 2 * EACH_FEN, 1)
+    assert [each["id"] for each in town.call("list_batches", PAYMENT, status="settled")["items"]] == [
+        batch["id"]
+    ]
+    # the same file, the same content in another dress, and less of it
+    assert refused(town, receipt(lines, today, PAID, PAID, BACK)).code == "settlement.bank_file_known"
+    again = receipt(lines, today, PAID, PAID, BACK).decode("gb18030").encode("utf-8-sig")
+    assert refused(town, again).code == "settlement.bank_file_known"
+    assert refused(town, receipt(lines, today, PAID)).code == "settlement.bank_file_known"
+    # and what contradicts it
+    assert refused(town, receipt(lines, today, BACK)).code == "settlement.bank_file_contradicts"
+    assert refused(town, receipt(lines, today, PAID, PAID, PAID)).code == "settlement.bank_file_contradicts"
+    listed = town.call("list_bank_files", officer("auditor", region="370000"), kind="receipt")["items"]
+    assert [each["id"] for each in listed] == [brought["id"], under_way["id"]]
+    town.sound()
+
+
+def statement(
+    first: date, last: date, opening: int, closing: int, *rows: tuple[str, date, str, str, int, str]
+) -> bytes:
+    """Return a CSV statement; rows: entry, day, instruction, side, fen, reason."""
+    head = f"{PAYER},{first},{last},{yuan(opening)},{yuan(closing)},CNY"
+    lines = [",".join(tables.STATEMENT_HEAD), head, ",".join(tables.STATEMENT_COLUMNS)]
+    for entry, on, instruction, side, fen, reason in rows:
+        lines.append(f"{entry},{on},{instruction},{side},{yuan(fen)},CNY,{reason},摘要")
+    return "\r\n".join(lines).encode()
+
+
+def test_statements_follow_each_other_without_gap_or_overlap(town: Town) -> None:
+    town.budget(BUDGET)
+    lines = lines_of(town, living_costs(town, 2))
+    today = today_in_shanghai(town.now)
+    start, instructions = today - 9 * DAY, [f"{line['_id']}:1" for line in lines]
+    bring(town, receipt(lines, today, OPEN, OPEN))
+    debits = [(f"E{n}", today - 5 * DAY, each, "借", EACH_FEN, "") for n, each in enumerate(instructions)]
+    first = statement(start, today - 5 * DAY, 100_000_00, 100_000_00 - 2 * EACH_FEN, *debits)
+    brought = bring(town, first, "statement")
+    assert (brought["bookings"], brought["first"], brought["last"]) == (
+        2,
+        start.isoformat(),
+        (today - 5 * DAY).isoformat(),
+    )
+    left = 100_000_00 - 2 * EACH_FEN
+    back = ("E9", today - 3 * DAY, instructions[1], "贷", EACH_FEN, "AC04")
+
+    def code(content: bytes) -> str:
+        return refused(town, content, "statement").code
+
+    assert code(first) == "settlement.bank_file_known"
+    assert code(statement(today - 5 * DAY, today, left, left)) == "settlement.statement_overlaps"
+    assert code(statement(start, today, left, left)) == "settlement.statement_overlaps"
+    assert code(statement(today - 3 * DAY, today, left, left)) == "settlement.statement_gap"
+    assert code(statement(today - 4 * DAY, today, left + 1, left + 1)) == "settlement.statement_opening"
+    assert code(statement(today - 4 * DAY, today + DAY, left, left)) == "settlement.statement_ahead"
+    assert code(statement(today - 4 * DAY, today, left, left, back)) == "settlement.bank_file_invalid"
+    other = statement(today - 4 * DAY, today, left, left).replace(PAYER.encode(), b"370600000002")
+    assert code(other) == "settlement.statement_account"
+    altered = ("E0", today - 4 * DAY, instructions[0], "借", 1, "")
+    assert (
+        code(statement(today - 4 * DAY, today, left, left - 1, altered)) == "settlement.bank_file_contradicts"
+    )
+    assert code(b"\xef\xbb\xbf") == "settlement.bank_file_invalid"
+
+    brought = bring(town, statement(today - 4 * DAY, today, left, left + EACH_FEN, back), "statement")
+    assert (brought["bookings"], brought["returned"]) == (1, 1)
+    line = town.db.payments.find_one({"_id": lines[1]["_id"]})
+    assert (line["status"], line["bank_reason"]) == ("returned", "AC04")
+    assert town.db.bank_lines.count_documents({"line_id": {"$in": [each["_id"] for each in lines]}}) == 3
+
+
+def whole(town: Town) -> Iterator[bytes]:
+    """Yield every document of settlement's database as it lies there."""
+    for name in town.db.list_collection_names():
+        for doc in town.db[name].find():
+            yield bson.encode(doc)
+
+
+def test_the_officer_gets_the_file_and_settlement_keeps_no_account(paying_town: PayingTown) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    town.standin.fault("bank", "down")
+    accounts = ["6228000000990001", "6228000000990002"]
+    people = town.paid_into(accounts)
+    claim = town.living_costs(people)
+    town.through_review(claim["id"])
+    batch = lines_of(town, claim["id"])[0]["batch_id"]
+    wait_for(lambda: town.db.batches.find_one({"_id": batch})["tries"], 30, "a try to send")
+    asked = {"batch_id": batch, "purpose": "柜面送盘"}
+    file = town.call("batch_file", PAYMENT, **asked)
+    content = base64.b64decode(file["content"])
+    pain001.validate(content)
+    assert all(account.encode() in content for account in accounts)
+    assert (file["lines"], file["total_fen"], file["file_name"]) == (2, 2 * EACH_FEN, f"{batch}.xml")
+    csv = town.call("batch_file", PAYMENT, format="csv", encoding="gb18030", **asked)
+    orders = tables.read_payments(base64.b64decode(csv["content"])).orders
+    assert {order.account for order in orders} == set(accounts)
+    # on record at both ends: each payee in intake, the file in settlement
+    kept = list(town.running.database("intake").disclosures.find({"purpose": {"$regex": "柜面送盘"}}))
+    assert {row["payee_ref"] for row in kept} == set(people)
+    assert all(PAYMENT.account in row["purpose"] and batch in row["purpose"] for row in kept)
+    told = [row["event"]["data"] for row in town.db.outbox.find({"type": "settlement.batch.disclosed"})]
+    assert [(each["by"], each["format"], each["sha256"]) for each in told] == [
+        (PAYMENT.account, "pain.001", file["sha256"]),
+        (PAYMENT.account, "csv", csv["sha256"]),
+    ]
+    with pytest.raises(Refusal, match="role"):
+        town.call("batch_file", officer("finance_officer"), **asked)
+    with pytest.raises(Refusal, match="region"):
+        town.call("batch_file", officer("payment_officer", region="370100"), **asked)
+    names = [order.name for order in orders]
+    for raw in whole(town):
+        assert not any(text.encode() in raw for text in (*accounts, *names))
+    town.standin.fault("bank", "ok")
+    town.await_lines(claim["id"], paid=2)
+    town.reconciled()
+
+
+def test_a_payee_without_an_account_comes_back_to_the_officer(paying_town: PayingTown) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    people = town.people(1) + town.paid_into([None])  # type: ignore[list-item]
+    claim = town.living_costs(people)
+    town.through_review(claim["id"])
+    town.await_lines(claim["id"], paid=1, returned=1)
+    (line,) = town.call("list_payments", PAYMENT, claim_id=claim["id"], status="returned")["items"]
+    assert (line["payee_ref"], line["bank_reason"]) == (people[1], "no_account")
+    town.change_account(people[1], "6228000000980001")
+    town.call("correct_payment", PAYMENT, payment_id=line["id"], reason="已提供账号")
+    town.await_lines(claim["id"], paid=2)
+    town.reconciled()
+    town.sound()
