@@ -10,14 +10,18 @@ from services.policy import (
     Certificate,
     ClassTrainingFacts,
     CostShareFacts,
+    EmploymentFact,
     Line,
     NoRule,
     RulesInvalid,
     TraineeFacts,
+    UpliftPerson,
     cap_use,
+    claim_evidence,
     class_training,
     cost_share,
     counts_as_training,
+    employment_uplift,
     limit_keys,
     rules_for,
 )
@@ -154,6 +158,60 @@ def test_a_wage_month_uses_up_no_training_600_2() -> None:
     assert (keys.slots, keys.pair) == ((), None)
     with pytest.raises(NoRule):
         counts_as_training("370000", date(2021, 11, 30))
+
+
+@pytest.mark.parametrize(
+    ("claim", "payee", "payroll", "day", "jurisdiction"),
+    [
+        ("class_training", "school", "none", date(2021, 8, 27), "370000"),  # the day before 107
+        ("class_training", "provider", "none", DAY, "370000"),  # 107 §2 is about schools
+        (
+            "wage_month",
+            "enterprise",
+            "compared",
+            date(2021, 11, 30),
+            "140000",
+        ),  # 600 §2: nothing is asked for
+        ("wage_month", "enterprise", "documents", date(2022, 1, 31), "140000"),  # 600 §2 has ended
+        ("class_training", "school", "none", DAY, "140000"),  # 107 is Shandong's
+    ],
+)
+def test_where_no_text_names_evidence_nothing_is_missing(
+    claim: str, payee: str, payroll: str, day: date, jurisdiction: str
+) -> None:
+    decision = claim_evidence(claim, payee, [], day, jurisdiction, payroll=payroll)
+    assert (decision.outcome, decision.lines) == ("yes", ())
+
+
+@pytest.mark.parametrize(
+    ("held", "known"),
+    [
+        (date(2024, 12, 31), False),
+        (date(2025, 1, 1), True),
+        (date(2027, 12, 31), True),
+        (date(2028, 1, 1), False),
+    ],
+)
+def test_the_uplift_has_the_days_of_37(held: date, known: bool) -> None:
+    training = ClassTrainingFacts("K", "370102", "4-03-02-01", "4", held)
+    person = UpliftPerson("w1", True, True, 100_000, EmploymentFact("w1", held, True))
+    if known:
+        assert employment_uplift(training, [person], date(2029, 1, 1)).total_fen == 24_000
+        return
+    with pytest.raises(NoRule, match="uplift_window"):
+        employment_uplift(training, [person], date(2029, 1, 1))
+
+
+def test_nobody_is_in_a_claim_twice() -> None:
+    training = ClassTrainingFacts("K", "370611", "4-03-02-01", "4", date(2026, 11, 1))
+    person = TraineeFacts("w1", True, True, False, "yes", 9, True)
+    raised = UpliftPerson("w1", True, True, 1, None)
+    for call in (
+        lambda: class_training(training, [person, person], DAY),
+        lambda: employment_uplift(training, [raised, raised], DAY),
+    ):
+        with pytest.raises(ValueError, match="twice"):
+            call()
 
 
 def test_a_line_names_every_rule_whose_figure_went_in() -> None:
