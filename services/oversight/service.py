@@ -1,11 +1,13 @@
 """Entrypoints of oversight."""
 
+import pkgutil
+from importlib import import_module
 from typing import Any
 
 import structlog
 
+from contracts import events
 from contracts.commands import oversight as c
-from contracts.events import acceptance, catalogue, intake, selection, settlement
 from contracts.vocabularies import roles
 from contracts.vocabularies.errors import Refusal
 from services.chassis.actor import Actor
@@ -15,8 +17,10 @@ from services.oversight import store, watching
 from services.oversight.domain import trail
 from services.oversight.domain.trail import Thing, Trail
 
-# importing a source's contracts is what makes its facts readable here
-FOLLOWED = (intake, catalogue, selection, acceptance, settlement)
+# importing a source's contracts is what makes its facts readable here: all of them, in however many modules
+FOLLOWED = tuple(
+    import_module(f"{events.__name__}.{each.name}") for each in pkgutil.iter_modules(events.__path__)
+)
 _log = structlog.get_logger(__name__)
 
 
