@@ -125,7 +125,8 @@ def _change(
         wrong.append(place.wrong(id, "rule", "is no rule of this edition"))
     if ("ends" in entry) == ("valid_from" in entry):
         wrong.append(place.wrong(id, "valid_from", "is needed, or else ends"))
-    if "valid_from" in entry and not isinstance(entry.get("values"), Mapping):
+    values = entry.get("values")
+    if "valid_from" in entry and not (isinstance(values, Mapping) and values):
         wrong.append(place.wrong(id, "values", "is missing"))
     wrong += [
         place.wrong(id, field, "is not a day")

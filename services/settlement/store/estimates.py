@@ -7,6 +7,8 @@ from typing import Any, Final
 from bson import Binary
 from pymongo.database import Database
 
+from contracts.events import settlement_estimates as told
+from contracts.registry import Event
 from contracts.vocabularies.errors import Refusal
 from services.chassis.clock import real_now
 from services.chassis.unit import Unit
@@ -46,10 +48,12 @@ def load(source: Source, id: str) -> Estimate | None:
 
 
 def save(unit: Unit, estimate: Estimate) -> Document:
-    """Write an estimate and return its document."""
+    """Write an estimate, tell what became of it, and return its document."""
     known = unit.get(ESTIMATES, estimate.id)
     doc = renewed(known, plain(estimate))
-    return unit.insert(ESTIMATES, doc) if known is None else unit.save(ESTIMATES, doc)
+    if known is None:
+        return unit.insert(ESTIMATES, doc, _told(estimate))
+    return unit.save(ESTIMATES, doc, _told(estimate) if known["status"] != estimate.status else [])
 
 
 def estimate_of(doc: Document) -> Estimate:
@@ -63,6 +67,23 @@ def open_ones(source: Source, region: str | None = None) -> list[Estimate]:
     """Return the estimates that wait or run, of all or of one region, the first asked for first."""
     filter: Document = {"status": {"$in": list(OPEN)}} | ({"region": region} if region else {})
     return [estimate_of(doc) for doc in source.find(ESTIMATES, filter, [("requested_at", 1), ("_id", 1)])]
+
+
+def _told(estimate: Estimate) -> list[tuple[Event, dict[str, Any]]]:
+    if estimate.status == "waiting":
+        names = ("name", "region", "year", "edition", "population_id")
+        return [(told.ESTIMATE_REQUESTED, {name: getattr(estimate, name) for name in names})]
+    if estimate.status == "done" and estimate.baseline and estimate.scenario:
+        sums = {
+            "baseline_fen": estimate.baseline["total_fen"],
+            "scenario_fen": estimate.scenario["total_fen"],
+        }
+        return [(told.ESTIMATE_DONE, {"rows": estimate.rows, **sums})]
+    if estimate.status == "failed":
+        return [(told.ESTIMATE_FAILED, {"problems": len(estimate.problems)})]
+    if estimate.status == "cancelled":
+        return [(told.ESTIMATE_CANCELLED, {"reason": estimate.reason})]
+    return []
 
 
 def put_outcome(unit: Unit, id: str, cells: Sequence[Document], outputs: dict[str, bytes]) -> None:
@@ -116,7 +137,8 @@ def parts(database: "Database[dict[str, Any]]", id: str, owner: str | None = Non
 
 def put_population(unit: Unit, id: str, row: Document) -> Document:
     """Write the row of a whole population."""
-    return unit.insert(POPULATIONS, {"_id": id, **row})
+    about = {name: row[name] for name in ("region", "sha256", "size")}
+    return unit.insert(POPULATIONS, {"_id": id, **row}, [(told.POPULATION_ADDED, about)])
 
 
 def population(source: Source, id: str) -> Document | None:
