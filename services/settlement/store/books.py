@@ -24,6 +24,7 @@ PAYMENT_EVENTS: dict[str, Event] = {
     "paid": told.PAYMENT_PAID,
     "returned": told.PAYMENT_RETURNED,
     "corrected": told.PAYMENT_CORRECTED,
+    "stopped": told.PAYMENT_STOPPED,
 }
 _ACCOUNTS = ("fund_accounts", "memorandum_accounts")
 Told = Sequence[tuple[str, Mapping[str, Any]]]
@@ -203,22 +204,6 @@ def finance_balance(source: Source, account_id: str, through: date | None) -> Fi
     for doc in source.find("finance_balances", filter, sort=[("day", -1), ("at", -1)], limit=1):
         return FinanceBalance(date.fromisoformat(doc["day"]), doc["balance_fen"], doc["source"])
     return None
-
-
-def put_bank_lines(unit: Unit, lines: Sequence[Mapping[str, Any]], through: date) -> None:
-    """Keep the bank's bookings by their entry at the bank, and the last day that was read."""
-    known = {
-        doc["_id"] for doc in unit.find("bank_lines", {"_id": {"$in": [line["entry"] for line in lines]}})
-    }
-    for line in lines:
-        if line["entry"] not in known:
-            line_id = str(line["instruction_id"]).rpartition(":")[0]
-            unit.insert("bank_lines", {"_id": line["entry"], "line_id": line_id, **plain(line)})
-    doc = unit.get("bank_days", "read")
-    if doc is None:
-        unit.insert("bank_days", {"_id": "read", "through": through.isoformat()})
-    elif doc["through"] < through.isoformat():
-        unit.save("bank_days", {**doc, "through": through.isoformat()})
 
 
 def bank_lines(source: Source, line_ids: Sequence[str] | None = None) -> list[Document]:
