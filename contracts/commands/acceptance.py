@@ -45,8 +45,9 @@ from contracts.registry import command, query
 from contracts.vocabularies import roles, statuses
 
 _SUPERVISOR = {roles.SUPERVISOR}
-_PROVIDER = {roles.PROVIDER}
-_CLASS_READERS = {roles.PROVIDER, roles.SUPERVISOR, roles.ASSESSOR, roles.CATALOGUE_OFFICER, roles.AUDITOR}
+# providers, and enterprises that train people themselves [600 §3; 37 §6, §9]
+_PROVIDER = {roles.PROVIDER, roles.ENTERPRISE}
+_CLASS_READERS = _PROVIDER | {roles.SUPERVISOR, roles.ASSESSOR, roles.CATALOGUE_OFFICER, roles.AUDITOR}
 
 
 class ClassRequest(Contract):

@@ -25,7 +25,8 @@ from contracts.vocabularies import roles, statuses
 
 BID_BYTES = 64 * 1024
 _OFFICER = {roles.CATALOGUE_OFFICER}
-_PROVIDER = {roles.PROVIDER}
+# providers, and enterprises that train people themselves [600 §3; 37 §6, §9]
+_PROVIDER = {roles.PROVIDER, roles.ENTERPRISE}
 _OPENING = {roles.OPENING_OFFICER}
 _PANEL_READERS = {roles.PANEL_MEMBER, roles.CATALOGUE_OFFICER, roles.SUPERVISOR, roles.AUDITOR}
 

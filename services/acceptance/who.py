@@ -6,7 +6,7 @@ from contracts.vocabularies import roles
 from contracts.vocabularies.errors import Refusal
 from services.acceptance import store
 from services.acceptance.domain.classes import Training
-from services.acceptance.domain.copies import Body
+from services.acceptance.domain.copies import TRAINERS, Body
 
 _OFFICERS = frozenset({roles.SUPERVISOR, roles.CATALOGUE_OFFICER, roles.AUDITOR})
 
@@ -20,12 +20,12 @@ def body_of(unit: Any) -> Body:
 
 
 def provider_of(unit: Any) -> Body:
-    """Return the actor's verified provider.
+    """Return the actor's verified provider, or the enterprise that trains people itself.
 
     Raises Refusal `acceptance.no_body`, `acceptance.body_unverified`.
     """
     body = body_of(unit)
-    body.require("provider")
+    body.require(TRAINERS)
     return body
 
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from contracts.vocabularies.errors import Refusal
-from services.acceptance.domain.copies import Body
+from services.acceptance.domain.copies import TRAINERS, Body
 from services.acceptance.domain.facts import Fact, require
 from services.acceptance.domain.sourcing import OPEN, Mark, Ranked, Sourcing
 
@@ -86,12 +86,12 @@ def bid_id(sourcing_id: str, provider_ref: str) -> str:
 def submit(
     sourcing: Sourcing, old: Bid | None, provider: Body, ciphertext: bytes, seal: Seal, now: datetime
 ) -> tuple[Sourcing, Bid, list[Fact]]:
-    """A verified provider bids, or replaces its bid, before the deadline.
+    """A verified provider or enterprise bids, or replaces its bid, before the deadline.
 
     Raises Refusal `acceptance.bids_closed` at and after bids_until, `acceptance.body_unverified`,
     `acceptance.seal` when the seal is not for this sourcing's keys.
     """
-    provider.require("provider")
+    provider.require(TRAINERS)
     _require_open(sourcing, now)
     expected = tuple(key.key_id for key in sourcing.notice.keys)
     if seal.scheme != SCHEME or seal.key_ids != expected:

@@ -1,11 +1,14 @@
 """What acceptance knows of others' things, kept by their events."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from contracts.vocabularies.errors import Refusal
 
 CONFIRMED_ENROLMENTS = frozenset({"confirmed", "attending"})
 USABLE_VOUCHERS = frozenset({"bound", "in_use"})
+# providers, and enterprises that train people themselves [600 §3; 37 §6, §9]
+TRAINERS = frozenset({"provider", "enterprise"})
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,9 @@ class Body:
     region: str
     status: str
 
-    def require(self, kind: str) -> None:
-        """Raise Refusal `acceptance.body_unverified` unless this is a verified body of that kind."""
-        if self.kind != kind or self.status != "verified":
+    def require(self, kinds: Collection[str]) -> None:
+        """Raise Refusal `acceptance.body_unverified` unless this is a verified body of one of the kinds."""
+        if self.kind not in kinds or self.status != "verified":
             raise Refusal("acceptance.body_unverified", status=self.status)
 
 

@@ -73,13 +73,20 @@ def test_a_bid_withdrawn_in_time_counts_no_more_and_can_be_handed_in_again():
     [
         ({"status": "submitted"}, "acceptance.body_unverified"),
         ({"status": "refused"}, "acceptance.body_unverified"),
-        ({"kind": "enterprise"}, "acceptance.body_unverified"),
+        ({"kind": "assessor"}, "acceptance.body_unverified"),
     ],
 )
-def test_only_a_verified_provider_bids(changed, code):
+def test_only_a_verified_provider_or_enterprise_bids(changed, code):
     sourcing, (bid,) = with_bids(a=1)
     body = replace(provider("a"), **changed)
     refused(code, bidding.submit, sourcing, None, body, bid.ciphertext, bid.seal, NOW)
+
+
+def test_an_enterprise_bids_for_the_training_of_its_own_staff():
+    sourcing, (bid,) = with_bids(a=1)
+    body = replace(provider("b"), kind="enterprise")
+    taken, _, _ = bidding.submit(sourcing, None, body, bid.ciphertext, bid.seal, NOW)
+    assert taken.sealed_bids == 2
 
 
 def test_a_seal_for_other_keys_another_scheme_or_size_is_refused():
