@@ -271,7 +271,8 @@ class Town:
                 open = claim["status"] not in ("ordered", "paid", "recovered")
                 paid = claim["paid_fen"] + claim.get("offset_fen", 0)
                 owed["paid"] += paid
-                owed["encumbered" if open else "ordered"] += claim["total_fen"] - paid
+                rest = claim["total_fen"] - paid - claim.get("stopped_fen", 0)
+                owed["encumbered" if open else "ordered"] += rest
             assert owed == {
                 "encumbered": account.encumbered_fen,
                 "ordered": account.ordered_fen,
@@ -352,17 +353,18 @@ class PayingTown(Town):
         super().__init__(running)
         self.standin = standin
         self.workers: dict[str, Actor] = {}
+        self.numbers: dict[str, str] = {}
 
-    def provider(self) -> Actor:
-        """Return a new verified training body with a bank account."""
-        account = Actor(self.name("account-body"), frozenset({"provider"}))
-        code = make_credit_code(self._made)
+    def body(self, kind: str, region: str = COUNTY, credit_code: str = "") -> Actor:
+        """Return a new verified body of a kind with a bank account."""
+        account = Actor(self.name("account-body"), frozenset({kind}))
+        code = credit_code or make_credit_code(self._made)
         body = {
-            "kind": "provider",
+            "kind": kind,
             "credit_code": code,
             # the name under which the stand-in registry knows a firm that nobody loaded
             "name": f"演示单位{code[-4:]}",
-            "region": COUNTY,
+            "region": region,
             "bank_account": f"62220000{self._made:06d}",
         }
         id = self.running.call("intake.register_body", body, account)["id"]
@@ -428,5 +430,6 @@ class PayingTown(Town):
             "bank_account": bank_account,
         }
         ref: str = self.running.call("intake.register_person", body, account)["id"]
-        self.workers[ref] = account
+        self.workers[ref] = Actor(account.account, account.roles, person_ref=ref)
+        self.numbers[ref] = body["id_number"]
         return ref
