@@ -95,6 +95,7 @@ class Claim(Contract):
     offset_fen = Fen(required=True)
     demanded_fen = Fen(required=True)
     recovered_fen = Fen(required=True)
+    stopped_fen = Fen(required=True)
     round = Count(low=1, required=True)
     open_objections = listed(Ref(), high=1000, required=True)
     steps = listed(fields.Nested(StepTaken), high=200, required=True)

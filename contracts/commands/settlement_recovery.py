@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from contracts.commands.settlement_payments import Payment
 from contracts.commands.settlement_roles import BOOKS, FINANCE, REVIEWERS, SUPERVISION
 from contracts.fields import Contract, Count, Day, Fen, LongText, Moment, Ref, RegionCode, listed, one_of
 from contracts.paging import Page
@@ -166,6 +167,12 @@ class SanctionList(Contract):
     next = Ref(required=True, allow_none=True)
 
 
+class StopPaymentRequest(Contract):
+    payment_id = Ref(required=True)
+    reason = LongText(required=True)
+
+
+STOP_PAYMENT = command("settlement.stop_payment", StopPaymentRequest, Payment, SUPERVISION)
 ORDER_RECOVERY = command("settlement.order_recovery", OrderRecoveryRequest, Ordered, SUPERVISION)
 PLAN_RECOVERY = command("settlement.plan_recovery", PlanRequest, Recovery, FINANCE)
 RECORD_RECEIPT = command("settlement.record_receipt", ReceiptRequest, Recovery, FINANCE)

@@ -44,6 +44,7 @@ class Notice(Contract):
     project_id = Ref(required=True, allow_none=True)
     class_id = Ref(required=True, allow_none=True)
     project_name = Name(required=True, allow_none=True)
+    class_name = Name(required=True, allow_none=True)
     claimant_name = fields.String(required=True)
     region = RegionCode(required=True)
     fund = one_of(FUNDS.codes, required=True)

@@ -127,6 +127,7 @@ PAYMENT_LINE: Final = {
     "paid": "已到账",
     "returned": "银行退回",
     "corrected": "已更正",
+    "stopped": "已止付",
 }
 BATCH: Final = {"built": "已组批", "sent": "已发送", "settled": "已结清"}
 BANK_FILES: Final = {"receipt": "银行回单", "statement": "银行对账单"}

@@ -57,11 +57,13 @@ def shown(reader: Reader, body: Mapping[str, Any], masked_names: MaskedNames) ->
 def _notice(reader: Reader, doc: Document) -> dict[str, Any]:
     claim: Claim = claims.claim_of(doc)
     project = reader.get("projects", claim.project_id) if claim.project_id else None
+    training = reader.get("classes", claim.class_id) if claim.class_id else None
     names = ("kind", "project_id", "class_id", "claimant_name", "region", "fund", "total_fen")
     return {
         **{name: getattr(claim, name) for name in names},
         "claim_id": claim.id,
         "project_name": (project or {}).get("name"),
+        "class_name": (training or {}).get("name"),
         "people": claim.people - claim.refused_people,
         "until": claim.notice_until,
     }

@@ -13,12 +13,13 @@ from services.chassis.calls import Reader
 from services.chassis.paging import newest_first
 from services.chassis.unit import Unit
 from services.settlement import reviewing, settling, views
-from services.settlement.domain import claims, recovery, review, sanctions
+from services.settlement.domain import claims, funds, payments, recovery, review, sanctions
 from services.settlement.domain.claims import Claim
+from services.settlement.domain.ledger import Cause
 from services.settlement.domain.recovery import Instalment, Movement, Paid, Recovery
 from services.settlement.domain.sanctions import Sanction
+from services.settlement.store import books, copies
 from services.settlement.store import claims as claim_store
-from services.settlement.store import copies
 from services.settlement.store import recoveries as store
 from services.settlement.store.documents import Document
 
@@ -80,14 +81,39 @@ def _paid(unit: Unit, claim: Claim) -> Paid:
     kept = claim_store.calculation(unit, claim.id, claim.attempt)
     if kept is None:
         raise Refusal("not_found", what=f"calculation/{claim.id}:{claim.attempt}")
-    payees = claims.payees(claim, kept[1])
+    payees = dict(claims.payees(claim, kept[1]))
+    for stopped in store.stopped_lines(unit, claim.id):
+        payees[stopped.payee_kind, stopped.payee_ref] -= stopped.amount_fen
     amounts: dict[str, int] = {}
     for line in kept[1].lines:
         amounts[line.person_ref] = amounts.get(line.person_ref, 0) + line.amount_fen
     paid = {ref: fen for ref, fen in amounts.items() if fen > 0}
     body = next((payee for payee in payees if payee[0] != claims.PERSON), None)
     payee_of = {ref: body or (claims.PERSON, ref) for ref in paid}
+    paid = {ref: fen for ref, fen in paid.items() if payees.get(payee_of[ref], 0) > 0}
     return Paid(paid, payee_of, payees, store.of_claim(unit, claim.id))
+
+
+def stop(unit: Unit, body: Mapping[str, Any]) -> Document:
+    """Stop a payment line that is not at the bank; what was ordered for it is available again.
+
+    Who is not paid has not enjoyed the subsidy: the rows taken for that payee come free.
+    Raises Refusal `out_of_order`, `region.forbidden` or `settlement.same_person`.
+    """
+    line = books.target_payment(unit, body["payment_id"])
+    claim = claim_store.load(unit, line.claim_id)
+    account = books.account(unit, line.fund_account)
+    if claim is None or account is None:
+        raise LookupError(f"claim or account of payment {line.id} is gone")
+    unit.actor.require_region(claim.region)
+    by, reason = unit.actor.account, body["reason"]
+    after = payments.stopped(line, by, reason, unit.now)
+    reviewing.keep_to_duty(unit, claim, review.SUPERVISION)
+    cause = Cause("stop", by, reason, claim.id, line.id)
+    books.save_account(unit, *funds.stop(account, line.amount_fen, unit.now, cause))
+    noted = review.noted(claim, "stop_payment", review.SUPERVISION, by, reason, unit.now)
+    settling.line_stopped(unit, claims.line_stopped(noted, line.amount_fen), after.payee_ref, reason)
+    return books.save_payment(unit, after, ["stopped"])
 
 
 def plan(unit: Unit, body: Mapping[str, Any]) -> Document:

@@ -5,11 +5,16 @@ from typing import Any
 from contracts.commands import settlement_recovery as c
 from contracts.vocabularies.dates import today_in_shanghai
 from services.chassis.service import Reader, Service, Unit, command, query
-from services.settlement import recovering
+from services.settlement import recovering, views
 
 
 class RecoveryCalls(Service):
     """What was paid and is to come back, and what a body is sanctioned for."""
+
+    @command(c.STOP_PAYMENT)
+    def stop_payment(self, unit: Unit, body: Any) -> dict[str, Any]:
+        """Stop a payment that the bank has not carried out."""
+        return views.payment(recovering.stop(unit, body))
 
     @command(c.ORDER_RECOVERY)
     def order_recovery(self, unit: Unit, body: Any) -> dict[str, Any]:

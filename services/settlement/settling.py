@@ -1,6 +1,7 @@
 """How a recovery is settled: its postings, what the recovered claim says, the rows it gives up."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from contracts.vocabularies.dates import today_in_shanghai
 from services.chassis.unit import Unit
@@ -56,6 +57,24 @@ def post(unit: Unit, about: Recovery, kind: str, amount_fen: int, reason: str) -
     cause = Cause(kind, unit.actor.account, reason, about.claim_id, None, about.id)
     changed, entry = _CHANGES[kind](account, amount_fen, unit.now, cause)
     books.save_account(unit, changed, entry)
+
+
+def line_stopped(unit: Unit, claim: Claim, payee_ref: str, reason: str) -> None:
+    """Write a claim of which a line was stopped, with what it tells and the rows that come free."""
+    told: list[tuple[str, dict[str, Any]]] = []
+    if claim.status == "refused":
+        told.append(("refused", {"reason": reason}))
+    elif claim.status == "paid":
+        facts = {"total_fen": claim.paid_fen, "paid_on": today_in_shanghai(unit.now)}
+        told.append(("paid", facts))
+    rows = claim_store.rows_of(unit, claim.id)
+    if claim.status != "refused":
+        subjects = _subjects(unit, claim, {payee_ref})
+        rows = [row for row in rows if row.subject in subjects]
+    kept, freed = limits.release(rows, claim.id)
+    claim_store.write_rows(unit, kept)
+    claim_store.free_rows(unit, freed)
+    claim_store.save(unit, claim, told)
 
 
 def _give_rows_up(unit: Unit, claim: Claim, settled: Recovery) -> None:

@@ -18,6 +18,7 @@ ROUTES = [
     Route("POST", "/claims/<claim_id>/prepared-review/reading", review.READ_REVIEW),
     Route("GET", "/prepared-reviews", review.LIST_REVIEWS),
     Route("POST", "/claims/<claim_id>/decision", review.DECIDE_BALANCE),
+    Route("POST", "/payments/<payment_id>/stop", recovery.STOP_PAYMENT),
     Route("POST", "/claims/<claim_id>/recoveries", recovery.ORDER_RECOVERY, status=201),
     Route("GET", "/recoveries", recovery.LIST_RECOVERIES),
     Route("GET", "/recoveries/<recovery_id>", recovery.GET_RECOVERY),

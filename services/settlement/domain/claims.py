@@ -38,7 +38,7 @@ class Claim:
     to. payee: the role in which the money is received; claimant_kind: body or person; month: YYYY-MM.
     round: of review, one more after each upheld objection; open_objections: those not answered yet.
     paid_fen: through the bank; offset_fen: set off against debts of the payees; demanded_fen: ordered to be
-    given back; recovered_fen: given back or set off since.
+    given back; recovered_fen: given back or set off since; stopped_fen: ordered, then stopped.
     """
 
     id: str
@@ -73,6 +73,7 @@ class Claim:
     offset_fen: int = 0
     demanded_fen: int = 0
     recovered_fen: int = 0
+    stopped_fen: int = 0
 
     @property
     def payable(self) -> bool:
@@ -167,6 +168,16 @@ def line_paid(claim: Claim, amount_fen: int) -> Claim:
     """Return the claim after one of its lines was paid; with the last one it is paid."""
     after = replace(claim, paid_lines=claim.paid_lines + 1, paid_fen=claim.paid_fen + amount_fen)
     return replace(after, status="paid") if after.paid_lines == after.payment_lines else after
+
+
+def line_stopped(claim: Claim, amount_fen: int) -> Claim:
+    """Return the claim after one of its lines was stopped; without any other it is refused, with the last
+    one it is paid.
+    """
+    after = replace(claim, payment_lines=claim.payment_lines - 1, stopped_fen=claim.stopped_fen + amount_fen)
+    if after.paid_lines < after.payment_lines:
+        return after
+    return replace(after, status="paid" if after.paid_fen or after.offset_fen else "refused")
 
 
 def payees(claim: Claim, calculation: Calculation) -> Mapping[tuple[str, str], int]:

@@ -155,6 +155,12 @@ def pay_lines(account: FundAccount, lines: Sequence[tuple[str, int]], at: dateti
     return _post(after, at, cause, ((ORDERED, -total), *((PAID, fen, id) for id, fen in lines)))
 
 
+def stop(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Change:
+    """Take an order to pay back before the bank has carried it out: the amount is available again."""
+    after = replace(account, ordered_fen=_less(account.ordered_fen, amount_fen))
+    return _post(after, at, cause, ((ORDERED, -amount_fen), (AVAILABLE, amount_fen)))
+
+
 def demand(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Change:
     """Book an order to recover part of what was paid. It is not available again before it has come in."""
     settled = account.recovered_fen + account.due_fen + account.written_off_fen

@@ -1,6 +1,7 @@
 """A payment line (付款明细): one payee of one claim, one instruction to the bank for each attempt.
 
 ordered → sent → paid | returned → corrected → sent (next attempt) …
+A line that is not at the bank can be stopped instead.
 A line that waits is gathered into a batch first and goes to the bank with it.
 """
 
@@ -125,3 +126,14 @@ def corrected(line: PaymentLine, account_changes: int, by: str, reason: str) -> 
         correction=reason,
         batch_id=None,
     )
+
+
+def stopped(line: PaymentLine, by: str, reason: str, now: datetime) -> PaymentLine:
+    """Return the line as one that is never paid (S23: payment stopped).
+
+    It is neither in a file to the bank nor paid. Raises Refusal `out_of_order`.
+    """
+    waits = line.status in TO_SEND and line.batch_id is None
+    if not waits and line.status != "returned":
+        raise Refusal("out_of_order", status=line.status, step="stop_payment")
+    return replace(line, status="stopped", settled_at=now, corrected_by=by, correction=reason)

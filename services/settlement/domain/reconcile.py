@@ -153,7 +153,7 @@ def compare(books: Books, period: Period = PRESENT) -> Agreement:
 def sums_of(claim: Claim) -> ClaimSums:
     """Return what a claim that has a fund account says of itself."""
     standing = claim.suspended_from or claim.status
-    rest = claim.total_fen - claim.paid_fen - claim.offset_fen
+    rest = claim.total_fen - claim.paid_fen - claim.offset_fen - claim.stopped_fen
     ordered = standing in _ORDERED
     return ClaimSums(
         encumbered=0 if ordered else rest,

@@ -6,8 +6,10 @@ from typing import Any
 from contracts.events import settlement as told
 from contracts.registry import Event
 from services.chassis.unit import Unit
+from services.settlement.domain.payments import PaymentLine
 from services.settlement.domain.recovery import Movement, Recovery
 from services.settlement.domain.sanctions import Sanction
+from services.settlement.store import books
 from services.settlement.store.documents import Document, Source, content, plain, renewed, restored
 
 _MOVED: Mapping[str, Event] = {
@@ -43,6 +45,12 @@ def debts_of(source: Source, payee_refs: Iterable[str], fund: str, region: str) 
     filter = {"payee_ref": {"$in": sorted(set(payee_refs))}, "status": "ordered"}
     found = source.find("recoveries", {**filter, "fund": fund, "region": region}, sort=[("_id", 1)])
     return [recovery_of(doc) for doc in found]
+
+
+def stopped_lines(source: Source, claim_id: str) -> list[PaymentLine]:
+    """Return the payment lines of a claim that were stopped."""
+    found = source.find("payments", {"claim_id": claim_id, "status": "stopped"}, sort=[("_id", 1)])
+    return [books.payment_of(doc) for doc in found]
 
 
 def insert(unit: Unit, recovery: Recovery) -> Document:

@@ -212,6 +212,7 @@ def test_a_notice_shows_masked_names_to_anybody(paying_town: PayingTown) -> None
     claim = town.living_costs(people)
     assert refused(town, "get_notice", None, claim_id=claim["id"]).code == "not_found"
     town.to_notice(claim["id"])
+    claim_until = town.call("get_claim", FIRST, claim_id=claim["id"])["notice_until"]
     first = town.call("get_notice", None, claim_id=claim["id"], limit=2)
     rest = town.call("get_notice", None, claim_id=claim["id"], limit=2, cursor=first["next"])
     items = [*first["items"], *rest["items"]]
@@ -223,7 +224,9 @@ def test_a_notice_shows_masked_names_to_anybody(paying_town: PayingTown) -> None
         assert set(each["name"][1:]) == {"*"}
     text = repr((first, rest))
     assert not [ref for ref in people if ref in text]
-    assert first["notice"]["until"] is not None
+    about = first["notice"]
+    assert (about["project_name"], about["class_name"]) == ("示例项目", "示例班")
+    assert about["until"] == claim_until
     # who is forgotten is gone from the list at once
     town.running.call("intake.forget_person", {}, town.workers[people[0]])
     shown = town.call("get_notice", None, claim_id=claim["id"])["items"]
@@ -231,3 +234,37 @@ def test_a_notice_shows_masked_names_to_anybody(paying_town: PayingTown) -> None
     # nobody else asks intake for names
     with pytest.raises(Refusal, match=r"role\.forbidden"):
         town.running.call("intake.masked_names", {"person_refs": people}, FIRST)
+
+
+def test_a_returned_payment_is_stopped_and_the_rest_stays_paid(paying_town: PayingTown) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    # the bank returns what goes to an account that ends in 0000
+    people = town.paid_into(["6228000000070001", "6228000000070000"])
+    claim = town.living_costs(people)
+    town.through_review(claim["id"])
+    town.await_lines(claim["id"], paid=1, returned=1)
+    before = town.account()
+    line = town.db.payments.find_one({"claim_id": claim["id"], "status": "returned"})
+    stop = {"payment_id": line["_id"], "reason": "经查冒用他人身份"}
+    assert refused(town, "stop_payment", FINANCE, **stop).code == "role.forbidden"
+    assert refused(town, "stop_payment", FAR, **stop).code == "region.forbidden"
+    assert town.call("stop_payment", SUPERVISOR, **stop)["status"] == "stopped"
+    assert refused(town, "stop_payment", SUPERVISOR, **stop).code == "out_of_order"
+    assert refused(town, "correct_payment", PAYMENT, **stop).code == "out_of_order"
+    paid = town.db.payments.find_one({"claim_id": claim["id"], "status": "paid"})
+    assert (
+        refused(town, "stop_payment", SUPERVISOR, **{**stop, "payment_id": paid["_id"]}).code
+        == "out_of_order"
+    )
+    assert town.status(claim["id"]) == "paid"
+    after = town.account()
+    assert before["ordered_fen"] - after["ordered_fen"] == EACH_FEN
+    assert after["available_fen"] - before["available_fen"] == EACH_FEN
+    # who was not paid has not enjoyed it, and owes nothing
+    assert [rows_of(town, claim["id"], ref) for ref in people] == [1, 0]
+    order = {"claim_id": claim["id"], "ground": "not_eligible", "reason": "核查不符合条件"}
+    (made,) = town.call("order_recovery", SUPERVISOR, **order)["items"]
+    assert (made["payee_ref"], made["amount_fen"]) == (people[0], EACH_FEN)
+    town.reconciled()
+    town.sound()

@@ -89,3 +89,19 @@ def test_the_same_account_is_not_tried_twice() -> None:
     assert refused.value.code == "settlement.payee_unchanged"
     body = replace(returned(), payee_kind="body")
     assert payments.corrected(body, 0, "officer", "理由").attempt == 2
+
+
+@pytest.mark.parametrize(("status", "batch"), [("ordered", None), ("corrected", None), ("returned", "B1")])
+def test_what_is_not_at_the_bank_can_be_stopped(status: str, batch: str | None) -> None:
+    line = replace(payments.new_line("l1", "c1", "acc", "person", "p1", 100), status=status, batch_id=batch)
+    after = payments.stopped(line, "supervisor", "举报属实", NOW)
+    assert (after.status, after.corrected_by, after.correction) == ("stopped", "supervisor", "举报属实")
+    with pytest.raises(Refusal, match="out_of_order"):
+        payments.stopped(after, "supervisor", "再次", NOW)
+
+
+@pytest.mark.parametrize(("status", "batch"), [("ordered", "B1"), ("sent", "B1"), ("paid", "B1")])
+def test_what_is_at_the_bank_cannot(status: str, batch: str) -> None:
+    line = replace(payments.new_line("l1", "c1", "acc", "person", "p1", 100), status=status, batch_id=batch)
+    with pytest.raises(Refusal, match="out_of_order"):
+        payments.stopped(line, "supervisor", "举报属实", NOW)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.vocabularies.errors import Refusal
-from services.settlement.domain import recovery
+from services.settlement.domain import claims, recovery
 from services.settlement.domain.claims import Claim
 from services.settlement.domain.limits import PAYMENT, SLOT, STAGE, Row
 from services.settlement.domain.recovery import Instalment, Movement, Paid, Recovery, Share, shares_of
@@ -211,3 +211,15 @@ def test_two_orders_that_give_all_back_free_the_rows_with_the_second() -> None:
 def test_what_is_demanded_back_is_not_set_off_at_the_balance() -> None:
     demanded = [order(100), order(50, people=(Share("p2", 50, 200),))]
     assert recovery.less_demanded({"p1": 100, "p2": 200, "p3": 100}, demanded) == {"p2": 150, "p3": 100}
+
+
+@pytest.mark.parametrize(
+    ("paid_lines", "paid_fen", "offset_fen", "lines", "status"),
+    [(0, 0, 0, 1, "refused"), (0, 0, 50, 1, "paid"), (2, 200, 0, 3, "paid"), (1, 100, 0, 3, "ordered")],
+)
+def test_a_stopped_line_ends_its_claim_when_it_was_the_last(
+    paid_lines: int, paid_fen: int, offset_fen: int, lines: int, status: str
+) -> None:
+    sums = {"paid_lines": paid_lines, "paid_fen": paid_fen, "offset_fen": offset_fen}
+    after = claims.line_stopped(replace(walked(PATH), payment_lines=lines, **sums), 70)
+    assert (after.status, after.stopped_fen, after.payment_lines) == (status, 70, lines - 1)
