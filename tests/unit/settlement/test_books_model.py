@@ -27,6 +27,7 @@ HELD: dict[Step, tuple[str, str | None]] = {
     funds.release: ("encumbered", None),
     funds.order: ("encumbered", "ordered"),
     funds.pay: ("ordered", "paid"),
+    funds.stop: ("ordered", None),
     funds.recover: ("due", "recovered"),
     funds.write_off: ("due", "written_off"),
 }
