@@ -1,7 +1,7 @@
 """Who bears what, caps as they were used, and what a wage month leaves untouched."""
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,9 @@ from services.policy import (
     ClassTrainingFacts,
     CostShareFacts,
     EmploymentFact,
+    GroupFact,
     Line,
+    LivingCostFacts,
     NoRule,
     RulesInvalid,
     TraineeFacts,
@@ -23,6 +25,7 @@ from services.policy import (
     counts_as_training,
     employment_uplift,
     limit_keys,
+    living_cost,
     rules_for,
 )
 from services.policy.loader import DATA, load
@@ -158,6 +161,36 @@ def test_a_wage_month_uses_up_no_training_600_2() -> None:
     assert (keys.slots, keys.pair) == ((), None)
     with pytest.raises(NoRule):
         counts_as_training("370000", date(2021, 11, 30))
+
+
+@pytest.mark.parametrize(
+    ("price", "told"),
+    [
+        (None, False),
+        (250_000, False),  # below what was reckoned, above the cap of 2,400: it decided nothing
+        (240_000, False),
+        (239_999, True),
+    ],
+)
+def test_a_price_is_told_where_it_decided(price: int | None, told: bool) -> None:
+    training = ClassTrainingFacts("K", "370611", "6-18-02-04", "3", date(2026, 11, 1), price_fen=price)
+    person = TraineeFacts(
+        "w1", True, True, False, "yes", 9, True, Certificate("C1", "6-18-02-04", "3", date(2026, 11, 9))
+    )
+    (line,) = class_training(training, [person], DAY).lines
+    assert (line.amount_fen, "中标价" in line.zh) == (min(price or 240_000, 240_000), told)
+    assert ("awarded price" in line.en) == told
+
+
+@pytest.mark.parametrize(
+    ("attended", "told"), [(59, "× 59天（出勤59天，最多60天）"), (61, "× 60天（出勤61天，最多60天）")]
+)
+def test_living_costs_tell_days_attended_and_days_paid(attended: int, told: str) -> None:
+    person = LivingCostFacts("w1", True, True, (GroupFact("rural_transfer", True),))
+    days = [date(2026, 9, 1) + timedelta(days=number) for number in range(attended)]
+    (line,) = living_cost(person, days, DAY, "370611").lines
+    assert told in line.zh
+    assert f"{min(attended, 60)} days ({attended} attended, at most 60)" in line.en
 
 
 @pytest.mark.parametrize(
