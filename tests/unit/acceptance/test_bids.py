@@ -76,7 +76,7 @@ def test_a_bid_withdrawn_in_time_counts_no_more_and_can_be_handed_in_again():
         ({"kind": "assessor"}, "acceptance.body_unverified"),
     ],
 )
-def test_only_a_verified_provider_or_enterprise_bids(changed, code):
+def test_only_a_verified_provider_bids(changed, code):
     sourcing, (bid,) = with_bids(a=1)
     body = replace(provider("a"), **changed)
     refused(code, bidding.submit, sourcing, None, body, bid.ciphertext, bid.seal, NOW)
