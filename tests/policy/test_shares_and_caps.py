@@ -90,6 +90,12 @@ def test_never_all_at_the_cap_is_watched_over_claims_600_1(
     assert f"{use.document} {use.clause}" == "600 §1"
 
 
+def test_a_rate_by_the_hour_needs_the_hours() -> None:
+    training = ClassTrainingFacts("K", "140100", "4-03-02-01", "4", date(2026, 11, 1), "general")
+    with pytest.raises(NoRule, match="training_standard"):
+        class_training(training, [], DAY)
+
+
 def test_shandong_has_no_such_rule() -> None:
     assert cap_use([], DAY, rules_for("370000")) is None
 
