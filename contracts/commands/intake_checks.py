@@ -18,7 +18,7 @@ from contracts.registry import command, query
 from contracts.vocabularies import roles
 
 MOST_RECHECKED = 200
-MOST_COMPARED = 5000
+MOST_COMPARED = 2000
 CONTACTS = ("phone", "bank_account")
 _SETTLEMENT = {roles.service_role("settlement")}
 

@@ -16,6 +16,7 @@ from services.chassis.outside import OutsideUnavailable
 from services.chassis.outside_scan import Scanned, Scanner
 from services.chassis.unit import Unit
 from services.settlement import reviewing, views
+from services.settlement.content_types import type_of
 from services.settlement.domain import files as rules
 from services.settlement.domain.claims import Claim
 from services.settlement.domain.files import ClaimFile
@@ -57,7 +58,7 @@ def attach(unit: Unit, reader: Reader, body: Mapping[str, Any], scanned: bool) -
         name=body["name"],
         sha256=body["sha256"],
         size=body["size"],
-        content_type=rules.check_type(body["kind"], body["name"], content),
+        content_type=rules.check_type(body["kind"], body["name"], type_of(content)),
         scan="waiting" if scanned else "not_scanned",
         added_by=unit.actor.account,
         added_at=unit.now,

@@ -13,7 +13,8 @@ PROGRAM = "import services.oversight.service; from contracts.registry import EVE
 
 def test_oversight_knows_every_declared_fact():
     modules = sorted(path.stem for path in Path(contracts.events.__path__[0]).glob("[a-z]*.py"))
-    assert set(modules) <= set(SERVICES)
+    # a service may declare its facts in several modules, settlement in settlement_bank too
+    assert {name.partition("_")[0] for name in modules} <= set(SERVICES)
     declare_all = ";".join(f"import contracts.events.{name}" for name in modules)
     known, declared = (
         subprocess.run(

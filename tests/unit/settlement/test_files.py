@@ -6,6 +6,7 @@ import pytest
 
 from contracts.vocabularies import files as words
 from contracts.vocabularies.errors import Refusal
+from services.settlement.content_types import type_of
 from services.settlement.domain import files
 from services.settlement.domain.files import ClaimFile
 from tests.support import sample_files as sample
@@ -28,7 +29,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
     ],
 )
 def test_what_is_taken(kind: str, name: str, content: bytes, found: str) -> None:
-    assert files.check_type(kind, name, content) == found
+    assert files.check_type(kind, name, type_of(content)) == found
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_what_is_taken(kind: str, name: str, content: bytes, found: str) -> None
 )
 def test_what_is_not_taken_whatever_it_is_called(kind: str, name: str, content: bytes) -> None:
     with pytest.raises(Refusal) as refused:
-        files.check_type(kind, name, content)
+        files.check_type(kind, name, type_of(content))
     assert (refused.value.code, refused.value.field) == ("settlement.file_type", "file")
 
 
@@ -74,7 +75,7 @@ def test_what_is_not_taken_whatever_it_is_called(kind: str, name: str, content: 
 )
 def test_a_name_has_to_fit_the_content_and_be_plain(name: str) -> None:
     with pytest.raises(Refusal) as refused:
-        files.check_type("other", name, sample.PDF)
+        files.check_type("other", name, words.PDF)
     assert refused.value.code == "settlement.file_name"
 
 
