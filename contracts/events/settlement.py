@@ -38,9 +38,13 @@ class ClaimSubmitted(Contract):
 
 
 class AnyClaimSubmitted(ClaimSubmitted):
-    """A claim of any kind; certificates and wage months belong to no project. month: YYYY-MM."""
+    """A claim of any kind; certificates and wage months belong to no project. month: YYYY-MM.
+
+    person_ref: the person who claims for the own training or days; null where a body claims.
+    """
 
     project_id = Ref(load_default=None, allow_none=True)
+    person_ref = Ref(load_default=None, allow_none=True)
     payee = one_of(PAYEES.codes, load_default=None, allow_none=True)
     month = fields.String(load_default=None, allow_none=True)
 

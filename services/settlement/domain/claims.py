@@ -145,8 +145,10 @@ def submitted_event(claim: Claim) -> dict[str, Any]:
         "payee",
         "month",
     )
+    person_ref = claim.claimant_ref if claim.claimant_kind == PERSON else None
     # what is set off against an earlier payment is not a sum that is asked for
-    return {name: getattr(claim, name) for name in names} | {"total_fen": max(claim.total_fen, 0)}
+    asked_for = {"total_fen": max(claim.total_fen, 0), "person_ref": person_ref}
+    return {name: getattr(claim, name) for name in names} | asked_for
 
 
 def encumbered(claim: Claim, fund_account: str) -> Claim:

@@ -6,9 +6,11 @@ from datetime import date
 import pytest
 
 from contracts.commands.settlement_claims import SUBJECTS
+from contracts.events.settlement import AnyClaimSubmitted
 from contracts.vocabularies.errors import Refusal
 from contracts.vocabularies.statuses import CLAIM_KINDS
 from services.policy import Certificate, EmploymentFact, rules_for
+from services.settlement.domain import claims
 from services.settlement.domain.claims import Claim
 from services.settlement.domain.evidence import Facts, Project, compute, wanted_rows
 from services.settlement.domain.kinds import (
@@ -250,6 +252,10 @@ def test_stages_of_claims_that_may_not_live_side_by_side() -> None:
 
 
 def _stage(**differs: str | None) -> str:
+    return _claim(**differs).stage
+
+
+def _claim(**differs: str | None) -> Claim:
     whole: dict[str, object] = {
         "id": "id1",
         "kind": "class_training",
@@ -266,7 +272,14 @@ def _stage(**differs: str | None) -> str:
         "refused_people": 0,
         "total_fen": 1,
         "rules_edition": "e",
-        "rules_hash": "h",
+        "rules_hash": "0" * 64,
         "submitted_at": DAY,
     }
-    return Claim(**(whole | differs)).stage  # type: ignore[arg-type]
+    return Claim(**(whole | differs))  # type: ignore[arg-type]
+
+
+def test_a_persons_claim_is_told_as_the_persons() -> None:
+    own = _claim(claimant_kind="person", claimant_ref="person009", payee="person")
+    assert claims.submitted_event(own)["person_ref"] == "person009"
+    assert claims.submitted_event(_claim())["person_ref"] is None
+    assert not AnyClaimSubmitted().validate(AnyClaimSubmitted().dump(claims.submitted_event(own)))
