@@ -56,7 +56,9 @@ def cleared(unit: Unit, doc: Document, mode: Mode) -> Document:
 
     Raises Refusal `settlement.checks_waiting` or `settlement.checks_failed`: then the step is not taken.
     """
-    row = store.row(unit, doc["_id"]) or _open(unit, claim_store.claim_of(doc), mode)
+    row = store.row(unit, doc["_id"])
+    if row is None or row["attempt"] != doc["attempt"]:
+        row = _open(unit, claim_store.claim_of(doc), mode)
     found = _checks(unit, row, unit.now)
     waiting, failed = (len(checks.in_state(found, state)) for state in ("waiting", "failed"))
     if failed:
@@ -72,7 +74,7 @@ def answered(unit: Unit, doc: Document) -> Document:
     Raises Refusal `settlement.marks_waiting` or `settlement.marks_unanswered`: then the step is not taken.
     """
     row = store.row(unit, doc["_id"])
-    if row is None or not _compared(row):
+    if row is None or row["compared"] != doc["attempt"]:
         raise Refusal("settlement.marks_waiting")
     open = [mark["code"] for mark in row["marks"] if mark["id"] not in row["answers"]]
     if open:

@@ -4,7 +4,7 @@ from typing import Any
 
 from contracts.commands import settlement_review as c
 from services.chassis.service import Reader, Service, Unit, command, query
-from services.settlement import deciding, preparing, views
+from services.settlement import assessing, deciding, preparing, views
 
 
 class PreparationCalls(Service):
@@ -43,4 +43,5 @@ class PreparationCalls(Service):
     @command(c.DECIDE_BALANCE)
     def decide_balance(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Decide how much of a balance is paid below the employment rate."""
-        return views.claim(deciding.decide(unit, body, self.settings.mode))
+        mode = self.settings.mode
+        return views.claim(assessing.begun(unit, deciding.decide(unit, body, mode), mode))
