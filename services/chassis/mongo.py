@@ -1,15 +1,17 @@
 """The connection to MongoDB: majority writes, UTC datetimes, one client for each address in a process."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from pymongo import MongoClient
 from pymongo.database import Database
-from pymongo.errors import AutoReconnect, ConnectionFailure, PyMongoError, WTimeoutError
+from pymongo.errors import AutoReconnect, ConnectionFailure, OperationFailure, PyMongoError, WTimeoutError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 Document = dict[str, Any]
+# what a member answers for a moment after its start, before it has read the keys of the cluster's time
+_KEYS_NOT_READ: Final = 211
 
 
 @cache
@@ -38,6 +40,8 @@ def database(uri: str, name: str) -> "Database[Document]":
 def is_outage(problem: BaseException) -> bool:
     """Tell whether the database could not be reached or a majority not be had, so that waiting helps."""
     if isinstance(problem, ConnectionFailure | AutoReconnect | WTimeoutError):
+        return True
+    if isinstance(problem, OperationFailure) and problem.code == _KEYS_NOT_READ:
         return True
     return isinstance(problem, PyMongoError) and problem.has_error_label("RetryableWriteError")
 
