@@ -25,7 +25,10 @@ CONSUMERS: Final = (*CALLED, "projector")
 CALLS: Final[dict[str, str]] = {
     # who may call what: routing keys on the RPC exchange
     "gateway": rf"({'|'.join(CALLED)})\.[a-z_]+",
-    "settlement": r"intake\.payee_details|intake\.masked_names|intake\.recheck|intake\.shared_contacts|intake\.compare_wages",
+    "settlement": (
+        r"intake\.payee_details|intake\.masked_names|intake\.recheck|"
+        r"intake\.shared_contacts|intake\.compare_wages"
+    ),
 }
 TIMEOUT: Final = 30
 
