@@ -23,7 +23,7 @@ CLAIMED_BY = frozenset({roles.PROVIDER, roles.ENTERPRISE})
 
 def subject(unit: Unit, wanted: Mapping[str, Any]) -> Subject:
     """Return the project as claimed by the body that was awarded it."""
-    return owners.of_project(unit, wanted)
+    return owners.of_project(unit, wanted, owners.role_of(unit, unit.actor.body_ref or ""))
 
 
 def facts(unit: Unit, asked: Asked, rules: RuleSet) -> Facts:

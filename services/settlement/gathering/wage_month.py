@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.vocabularies import regions, roles
 from contracts.vocabularies.dates import today_in_shanghai
+from services import policy
 from services.chassis.unit import Unit
 from services.policy import RuleSet, WageMonth
 from services.settlement.domain.claims import Claim, Subject
@@ -33,12 +34,14 @@ def facts(unit: Unit, asked: Asked, rules: RuleSet) -> Facts:
     refs = [line.person_ref for line in lines]
     ends = wage_month.last_day(WageMonth(subject.claimant_ref, subject.region, *month))
     firm = owners.verified_body(unit)
-    asked_for = rules.find("claim_evidence", ends, claim=subject.kind, payroll="documents")
     files = attached.kinds(unit, asked.claim_id)
+    shown = policy.claim_evidence(
+        subject.kind, subject.payee, files, ends, rules.jurisdiction, payroll="documents", rules=rules
+    )
     known = Known(
         people=copies.people(unit, refs),
         insured=copies.insured_in(unit, firm.get("credit_code", ""), refs, subject.month or ""),
-        documented=asked_for is not None and files.issuperset(asked_for.values["files"]),
+        documented=bool(shown.lines) and shown.outcome == "yes",
         months=_months(unit, asked, refs, rules),
     )
     return wage_month.gather(subject.claimant_ref, subject.region, month, lines, known, today)

@@ -10,8 +10,17 @@ from datetime import date
 
 from contracts.vocabularies.dates import today_in_shanghai
 from services import policy
-from services.policy import Calculation, Certificate, ClassTrainingFacts, Rule, RuleSet, TraineeFacts
-from services.policy.results import calculation, refusal
+from services.policy import (
+    Calculation,
+    Certificate,
+    ClassTrainingFacts,
+    Reason,
+    RefusalLine,
+    Rule,
+    RuleSet,
+    TraineeFacts,
+)
+from services.policy.results import calculation
 from services.settlement.domain import evidence
 from services.settlement.domain.evidence import Facts, Person, Project, TrainingClass
 from services.settlement.domain.limits import PAIR, PAYMENT, TRAINING, Wanted
@@ -40,12 +49,12 @@ class TrainingFacts(Facts):
     def computed(self, rules: RuleSet) -> Calculation:
         """Return the standard for each certified person; nothing while files are missing [107 §2]."""
         held = self.training.last_session or self.day
-        asked = rules.find("claim_evidence", held, payee=self.training.payee, claim=self.kind)
-        missing = [name for name in asked.values["files"] if name not in self.files] if asked else []
-        if asked and missing:
-            words = (f"{asked.zh}；尚缺：{'、'.join(missing)}", f"{asked.en}; missing: {', '.join(missing)}")
-            lacking = refusal(asked, "", "evidence_missing", words)
-            return calculation(_CLASS_TRAINING, self.day, rules, (), [lacking])
+        shown = policy.claim_evidence(
+            self.kind, self.training.payee, self.files, held, self.jurisdiction, rules=rules
+        )
+        lacking = [_lacking(ground) for ground in shown.lines if ground.outcome != "yes"]
+        if lacking:
+            return calculation(_CLASS_TRAINING, self.day, rules, (), lacking)
         return policy.class_training(self.training, self.people, self.day, rules=rules)
 
     def wanted(self, calculation: Calculation, rules: RuleSet) -> list[Wanted]:
@@ -74,6 +83,11 @@ class TrainingFacts(Facts):
         if keys.pair is not None:
             fixed.append((PAIR, keys.pair))
         return Wanted(person_ref, f"{self.project_id}-{person_ref}", keys.slots, tuple(fixed))
+
+
+def _lacking(ground: Reason) -> RefusalLine:
+    told = (ground.document, ground.clause, ground.status, ground.zh, ground.en)
+    return RefusalLine("", ground.rule_id, "evidence_missing", *told)
 
 
 def about(project: Project, each: TrainingClass, payee: str, organiser: str) -> ClassTrainingFacts:
