@@ -5,7 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from contracts.events import acceptance, catalogue, intake
@@ -16,12 +16,12 @@ from contracts.vocabularies.sample_ids import make_citizen_id, make_credit_code
 from services.chassis.actor import Actor
 from services.settlement.domain import ledger
 from services.settlement.store import books
+from tests.integration.settlement.plain import COUNTY, DAY, Plain, class_fact
 from tests.support.services import Running, wait_for
 from tests.support.standin import StandIn
 from tests.support.told_intake import ToldIntake
 
-COUNTY, CITY = "370611", "370600"
-DAY = timedelta(days=1)
+CITY = "370600"
 # what only says that a registry or a comparison has not answered yet
 LAG = ("settlement.checks_waiting", "settlement.marks_waiting")
 PATIENCE_SECONDS = 30.0
@@ -278,54 +278,6 @@ class Town:
                 "ordered": account.ordered_fen,
                 "paid": account.paid_fen,
             }
-
-
-class Plain:
-    """Reads a database as the stores do."""
-
-    def __init__(self, database: Any) -> None:
-        self._database = database
-
-    def get(self, collection: str, id: str) -> dict[str, Any] | None:
-        """Return a document or None."""
-        found: dict[str, Any] | None = self._database[collection].find_one({"_id": id})
-        return found
-
-    def get_all(self, collection: str, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """Return the documents that exist among these ids."""
-        return {doc["_id"]: doc for doc in self._database[collection].find({"_id": {"$in": list(ids)}})}
-
-    def find(self, collection: str, filter: Any, sort: Any = None, limit: int = 0) -> list[dict[str, Any]]:
-        """Return the documents a query finds."""
-        cursor = self._database[collection].find(filter, limit=limit)
-        return list(cursor.sort(sort) if sort else cursor)
-
-
-def class_fact(project: str, by: Actor, level: str, now: datetime) -> dict[str, Any]:
-    """Return the fact of a confirmed class."""
-    session = {
-        "session_id": "s1",
-        "starts": now - DAY,
-        "ends": now,
-        "kind": "safety",
-        "hours": 8,
-        "topic": "安全",
-        "teacher": "演示教师",
-    }
-    return {
-        "project_id": project,
-        "provider_ref": by.body_ref,
-        "provider_name": f"演示培训学校 {by.body_ref}",
-        "name": "示例班",
-        "occupation": "6-18-02-04",
-        "level": level,
-        "mode": "on_site",
-        "region": COUNTY,
-        "place": {"name": "示例教室", "address": "示例路", "longitude": 121.2, "latitude": 37.5},
-        "capacity": 20,
-        "enrol_until": now - DAY,
-        "sessions": [session],
-    }
 
 
 def at_once(steps: Iterable[Callable[[], Any]], threads: int = 50) -> list[Any]:
