@@ -50,6 +50,7 @@ def check(source: Source, batch: Batch, receipt: Receipt, today: date) -> None:
         if outcome.day is not None and outcome.day > today:
             fail(outcome.line, "date", "日期晚于今天", "the day is to come")
         known = line.status if outcome.instruction == line.instruction else "returned"
+        known = "returned" if known == "stopped" else known
         if {outcome.status, known} == {"paid", "returned"}:
             raise _contradiction(outcome, "TxSts", known)
 

@@ -185,12 +185,6 @@ def save_payment(unit: Unit, line: PaymentLine, events: Sequence[str]) -> Docume
     return unit.save("payments", {**known, **renewed(known, plain(line))}, told_now)
 
 
-def payments_in(source: Source, statuses: Sequence[str], limit: int) -> list[PaymentLine]:
-    """Return lines in one of the statuses, the oldest first."""
-    found = source.find("payments", {"status": {"$in": list(statuses)}}, sort=[("_id", 1)], limit=limit)
-    return [payment_of(doc) for doc in found]
-
-
 def payments_of_account(source: Source, account_id: str) -> list[PaymentLine]:
     """Return all lines that a fund account pays."""
     return [payment_of(doc) for doc in source.find("payments", {"fund_account": account_id})]
