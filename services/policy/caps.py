@@ -64,8 +64,9 @@ def _sets(rule: Rule, topic: str, city: str, kind: str) -> bool:
 def _capped(standard: Rule, caps: list[Rule], day: date) -> bool:
     about: Mapping[str, Any] = standard.applies
     fitting = [
-        cap.values["max_fen"]
+        cap
         for cap in caps
         if cap.in_force(day) and all(about.get(name, value) == value for name, value in cap.applies.items())
     ]
-    return bool(fitting) and standard.values["per_person_fen"] >= min(fitting)
+    nearest = max(fitting, key=lambda cap: len(cap.applies), default=None)
+    return nearest is not None and bool(standard.values["per_person_fen"] >= nearest.values["max_fen"])

@@ -161,6 +161,39 @@ def test_a_city_table_all_at_the_cap_is_refused_600_1(
     )
 
 
+def shanxi_with(folder: Path, **files: str) -> Path:
+    shutil.copytree(DATA / "shanxi", folder / "shanxi")
+    for name, text in files.items():
+        (folder / "shanxi" / f"{name}.toml").write_text(text, "utf-8")
+    return folder / "shanxi"
+
+
+def test_the_cap_of_one_city_is_not_held_against_another(tmp_path: Path) -> None:
+    text = TABLE.replace("FOUR", "150000").replace("FIVE", "150000").replace("KIND", "general")
+    head, cap, *standards = text.split("[[rule]]")
+    elsewhere = "[[rule]]".join([head.replace("140200", "140300"), *standards])
+    folder = shanxi_with(tmp_path, datong=f"{head}[[rule]]{cap}", yangquan=elsewhere)
+    assert load(folder).one("training_standard", DAY, "140300", kind="general", level="4").id == "t.4"
+
+
+@pytest.mark.parametrize(("level_cap", "sound"), [(150_000, False), (150_001, True)])
+def test_the_nearest_cap_is_the_one_that_counts(tmp_path: Path, level_cap: int, sound: bool) -> None:
+    nearer = """
+[[rule]]
+id = "t.cap.4"
+topic = "training_cap"
+applies = { kind = "general", level = "4" }
+values = { max_fen = CAP }
+""".replace("CAP", str(level_cap))
+    text = TABLE.replace("FOUR", "150000").replace("FIVE", "160000").replace("KIND", "general")
+    folder = shanxi_with(tmp_path, datong=text.replace("150000 }\n\n", "100000 }\n\n", 1) + nearer)
+    if sound:
+        assert load(folder).one("training_cap", DAY, "140200", kind="general", level="4").id == "t.cap.4"
+        return
+    with pytest.raises(RulesInvalid, match="at the cap"):
+        load(folder)
+
+
 def test_a_wage_month_uses_up_no_training_600_2() -> None:
     assert counts_as_training("140000", date(2021, 11, 30)) is False
     keys = limit_keys("x1", "6-18-02-04", "4", date(2021, 11, 30), "140000")
