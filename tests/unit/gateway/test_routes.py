@@ -22,6 +22,9 @@ INTERNAL = {"intake.identity_of", "intake.payee_details", "intake.masked_names"}
     "settlement.attach_file",
     "settlement.open_file",
     "settlement.read_file_part",
+    "settlement.put_population_part",
+    "settlement.add_population",
+    "settlement.estimate_file",
 }
 
 
