@@ -8,6 +8,8 @@ from typing import Any
 from services.settlement.domain.reports import ClaimFacts, Moved
 from services.settlement.store.snapshot import PAGE, Snapshot
 
+_FIELDS = ("kind", "payee", "people", "refused_people")
+
 
 def moved(source: Snapshot, chains: Sequence[str], start: datetime, end: datetime) -> Iterator[Moved]:
     """Return the sums of the chains' entries before `end`, by claim, ledger account and period."""
@@ -39,12 +41,12 @@ def claim_facts(
     """Return the table's word on the claims of these accounts and on those that the entries name."""
     paid = _paid(source, chains, start, end)
     found: dict[str, ClaimFacts] = {}
-    for doc in source.stream("claims", {"fund_account": {"$in": list(chains)}}):
+    for doc in source.stream("claims", {"fund_account": {"$in": list(chains)}}, only=_FIELDS):
         found[doc["_id"]] = _facts(doc, paid)
     # claims that gave their encumbrance back have no account any more
     missing = iter(sorted(named - set(found)))
     while page := list(islice(missing, PAGE)):
-        for doc in source.stream("claims", {"_id": {"$in": page}}):
+        for doc in source.stream("claims", {"_id": {"$in": page}}, only=_FIELDS):
             found[doc["_id"]] = _facts(doc, paid)
     return found
 

@@ -31,10 +31,17 @@ class Snapshot:
         return list(self.stream(collection, filter, sort, limit))
 
     def stream(
-        self, collection: str, filter: Mapping[str, Any], sort: Any = None, limit: int = 0
+        self,
+        collection: str,
+        filter: Mapping[str, Any],
+        sort: Any = None,
+        limit: int = 0,
+        only: Sequence[str] | None = None,
     ) -> Iterator[Document]:
-        """Go through the documents a query finds, not all of them in memory."""
-        cursor = self.database[collection].find(filter, session=self.session, limit=limit, batch_size=PAGE)
+        """Go through the documents a query finds, not all of them in memory. only: the fields read."""
+        cursor = self.database[collection].find(
+            filter, only and list(only), session=self.session, limit=limit, batch_size=PAGE
+        )
         return iter(cursor.sort(list(sort)) if sort else cursor)
 
     def total(self, collection: str, pipeline: Sequence[Mapping[str, Any]]) -> Iterator[Document]:
