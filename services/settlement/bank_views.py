@@ -10,6 +10,7 @@ from services.chassis.calls import Reader
 from services.chassis.paging import newest_first
 from services.settlement import batch_files
 from services.settlement.batch_files import PayeeDetails
+from services.settlement.domain.payments import OPEN
 from services.settlement.store import batches as store
 from services.settlement.store.documents import Document, day
 
@@ -42,8 +43,9 @@ def batches(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
 def batch_file(reader: Reader, body: Mapping[str, Any], details: PayeeDetails) -> dict[str, Any]:
     """Make a batch's file for an officer. Raises Refusal `settlement.batch_without_payees`."""
     found = store.batch_of(visible_batch(reader, body["batch_id"]))
-    mine = set(found.instructions)
-    lines = [line for line in store.lines(reader, found.instructions).values() if line.instruction in mine]
+    lines = [line for line in store.lines(reader, found.instructions).values() if line.batch_id == found.id]
+    # what came back or was stopped must not be paid by a file that is carried to the counter
+    lines = [line for line in lines if line.status in (*OPEN, "paid")]
     why = f"{reader.actor.account}：{body['purpose']}"
     lines.sort(key=lambda line: line.id)
     made = batch_files.contents(found, lines, details, why, reader.now)

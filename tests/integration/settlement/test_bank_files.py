@@ -262,6 +262,10 @@ def test_a_payee_without_an_account_comes_back_to_the_officer(paying_town: Payin
     (line,) = town.call("list_payments", PAYMENT, claim_id=claim["id"], status="returned")["items"]
     assert (line["payee_ref"], line["bank_reason"]) == (people[1], "no_account")
     town.change_account(people[1], "6228000000980001")
+    # it came back: a file that is carried to the bank by now has the other one only
+    file = town.call("batch_file", PAYMENT, batch_id=line["batch_id"], purpose="核对")
+    assert file["lines"] == 1
+    assert b"6228000000980001" not in base64.b64decode(file["content"])
     town.call("correct_payment", PAYMENT, payment_id=line["id"], reason="已提供账号")
     town.await_lines(claim["id"], paid=2)
     town.reconciled()
