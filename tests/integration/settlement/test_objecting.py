@@ -310,6 +310,9 @@ def test_below_the_rate_an_officer_decides_once_the_window_is_closed(town: Town)
     assert town.db.limit_rows.count_documents({"claims": claim["id"], "kind": "payment"}) == 4
     assert refused(town, "decide_balance", SECOND, **decide).code == "settlement.no_decision_due"
     town.step("accept_claim", FIRST, claim["id"])
+    # whom the decision pays is checked, though nothing was owed before it
+    checks = town.call("list_checks", FIRST, claim_id=claim["id"])["items"]
+    assert sum(each["kind"] == "real_name" for each in checks) == 4
     town.step("first_review", FIRST, claim["id"])
     step = {"claim_id": claim["id"], "reason": "理由"}
     assert refused(town, "second_review", SECOND, **step).code == "settlement.same_person"
