@@ -16,6 +16,7 @@ ROUTES = [
 INTERNAL = {"intake.identity_of", "intake.payee_details", "intake.masked_names"} | {
     # asked by settlement, of the owner of personal data
     "intake.recheck",
+    "intake.compare_wages",
     "intake.shared_contacts",
     # called by the gateway's own addresses of files
     "settlement.put_file_part",
