@@ -4,15 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pymongo.database import Database
-
 from services.chassis.calls import Reader
 from services.settlement import views
 from services.settlement.domain import audit
 from services.settlement.domain.audit import Fault, Told, Walk
 from services.settlement.store import books, periods
-from services.settlement.store.documents import Document
-from services.settlement.store.snapshot import snapshot
+from services.settlement.store.snapshot import Store, snapshot
 
 
 @dataclass(frozen=True)
@@ -26,7 +23,7 @@ class Checked:
     faults: tuple[Fault, ...]
 
 
-def check(database: "Database[Document]", wanted: Sequence[str] | None = None) -> list[Checked]:
+def check(database: Store, wanted: Sequence[str] | None = None) -> list[Checked]:
     """Check all chains, or those wanted, each as of one moment.
 
     The two sides of transfers are compared over all chains of one moment, whichever are wanted.
@@ -68,7 +65,7 @@ def with_transfers(walks: Sequence[Walk], sides: Sequence[tuple[str, Mapping[str
     ]
 
 
-def _walk(database: "Database[Document]", chain: str) -> Walk:
+def _walk(database: Store, chain: str) -> Walk:
     # a snapshot of its own: the database keeps one for some minutes only
     with snapshot(database) as source:
         account = books.account(source, chain) or periods.memorandum(source, chain)

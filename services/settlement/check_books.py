@@ -7,7 +7,6 @@ with 0 when the books are sound, 1 when they are not, 2 when they could not be r
 import sys
 
 import click
-from pymongo.errors import PyMongoError
 
 from services.chassis.mongo import database
 from services.chassis.settings import Settings, SettingsError
@@ -15,6 +14,7 @@ from services.settlement import auditing
 from services.settlement.auditing import Checked
 from services.settlement.domain import ledger
 from services.settlement.domain.audit import Fault
+from services.settlement.store.snapshot import Unreadable
 
 _COLUMNS = (
     ("budget", ledger.BUDGET, -1),
@@ -38,7 +38,7 @@ def cli(accounts: tuple[str, ...], every_fault: bool) -> None:
     try:
         settings = Settings.from_env()
         found = auditing.check(database(settings.mongo_uri(), settings.mongo_db()), accounts or None)
-    except (SettingsError, PyMongoError) as problem:
+    except (SettingsError, Unreadable) as problem:
         click.echo(f"not checked: {problem}", err=True)
         sys.exit(2)
     for each in found:

@@ -7,10 +7,14 @@ from typing import Any
 
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
+from pymongo.errors import PyMongoError
 
 from services.settlement.store.documents import Document
 
 PAGE = 1000
+Store = Database[Document]
+# what reading raises when the database is away or refuses
+Unreadable = PyMongoError
 
 
 @dataclass(frozen=True)
