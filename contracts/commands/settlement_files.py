@@ -1,7 +1,7 @@
 """Files of a claim (佐证材料).
 
-Bytes travel in parts, because a message of the broker is bounded (docs/decisions/0011). The gateway cuts an upload:
-put_file_part for each part, then attach_file.
+Bytes travel in parts, because a message of the broker is bounded (docs/decisions/0011). The gateway cuts an
+upload: put_file_part for each part, then attach_file.
 """
 
 import base64

@@ -1,6 +1,7 @@
 """Intake as settlement hears it: takes what settlement asks of it and tells the answers as facts, all well.
 
-For tests that run settlement alone. Switch `down` on to have nobody answer; put `clusters` to have people share.
+For tests that run settlement alone. Switch `down` on to have nobody answer; put `clusters` to have people
+share.
 """
 
 import json

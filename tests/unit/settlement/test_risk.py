@@ -38,7 +38,8 @@ def test_an_account_names_the_people_of_the_claim_and_counts_all() -> None:
         9,
         2,
     )
-    assert "9" in mark.zh and "9" in mark.en
+    assert "9" in mark.zh
+    assert "9" in mark.en
 
 
 @pytest.mark.parametrize(("busiest", "people", "marked"), [
