@@ -176,6 +176,14 @@ def test_the_cap_of_one_city_is_not_held_against_another(tmp_path: Path) -> None
     assert load(folder).one("training_standard", DAY, "140300", kind="general", level="4").id == "t.4"
 
 
+def test_a_cap_that_comes_later_does_not_count_yet(tmp_path: Path) -> None:
+    text = TABLE.replace("FOUR", "150000").replace("FIVE", "150000").replace("KIND", "general")
+    later = text.replace('id = "t.cap"\n', 'id = "t.cap"\nvalid_from = 2023-01-01\n')
+    ended = later.replace('id = "t.4"\n', 'id = "t.4"\nvalid_to = 2022-12-31\n')
+    ended = ended.replace('id = "t.5"\n', 'id = "t.5"\nvalid_to = 2022-12-31\n')
+    assert load(shanxi_with(tmp_path, datong=ended)).find("training_cap", DAY, "140200", kind="general")
+
+
 @pytest.mark.parametrize(("level_cap", "sound"), [(150_000, False), (150_001, True)])
 def test_the_nearest_cap_is_the_one_that_counts(tmp_path: Path, level_cap: int, sound: bool) -> None:
     nearer = """
