@@ -202,9 +202,10 @@ def payees_details(
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """Return the details of the payees that can be paid, and why the others cannot."""
     found, missing = [], []
+    known = persons.load_all(source, refs)
     for ref in dict.fromkeys(refs):
         try:
-            found.append(payee_details(source, vault, ref))
+            found.append(_payee_details(source, vault, ref, known.get(ref)))
         except Forgotten:
             missing.append({"payee_ref": ref, "code": "not_found"})
         except Refusal as refusal:
@@ -212,12 +213,11 @@ def payees_details(
     return found, missing
 
 
-def payee_details(source: Reader, vault: Vault, ref: str) -> dict[str, str]:
+def _payee_details(source: Reader, vault: Vault, ref: str, person: Person | None) -> dict[str, str]:
     """Return name and bank account of a payee in clear.
 
     Raises Refusal `not_found` or `intake.no_account`, Forgotten when the person's key is gone.
     """
-    person = persons.load(source, ref)
     body = bodies.load(source, ref) if person is None else None
     if person is not None and person.status != "forgotten":
         clear = vault.open(person.details.sealed, "name", "bank_account")

@@ -22,6 +22,11 @@ def load(source: Unit | Reader, ref: str) -> Person | None:
     return _read(doc) if doc else None
 
 
+def load_all(source: Unit | Reader, refs: Iterable[str]) -> dict[str, Person]:
+    """Return the persons that exist among these references, by reference, in one query."""
+    return {ref: _read(doc) for ref, doc in source.get_all(PERSONS, refs).items()}
+
+
 def version(source: Unit | Reader, ref: str) -> int:
     """Return a stored person's version."""
     doc = source.get(PERSONS, ref)
