@@ -5,7 +5,7 @@ from typing import Final
 
 from contracts.vocabularies.files import CSV, MEGABYTE, PART_BYTES, XLSX
 
-LARGEST: Final = 64 * MEGABYTE
+LARGEST: Final = 50 * MEGABYTE
 MOST_PARTS: Final = -(-LARGEST // PART_BYTES)
 MOST_KEPT: Final = 20
 MOST_CELLS: Final = 20_000

@@ -12,7 +12,7 @@ from typing import Any, Final
 from contracts.vocabularies import regions
 from contracts.vocabularies.errors import Refusal
 
-HELD: Final = timedelta(seconds=15)
+HELD: Final = timedelta(seconds=30)
 MOST_ATTEMPTS: Final = 3
 MOST_WAITING: Final = 5
 WAITING: Final = "waiting"

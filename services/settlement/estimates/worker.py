@@ -6,6 +6,7 @@ Started by settlement with its settings. What it says is heard only while its at
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -32,6 +33,7 @@ from services.settlement.store import estimates as store
 
 T = TypeVar("T")
 NICE: Final = 10
+TELL_SECONDS: Final = 1.0
 _SELF: Final = Actor("service:settlement", frozenset())
 _log = structlog.get_logger(__name__)
 
@@ -66,13 +68,24 @@ class Attempt:
 
     def __init__(self, desk: Desk, id: str, number: int) -> None:
         self._desk, self._id, self._number = desk, id, number
-        self._heard = real_now()
+        self._read = 0
+        self._wanted = True
+        self._over = threading.Event()
 
     def run(self) -> None:
         """Reckon, and write what came out or what is wrong; leave everything alone when it is over."""
         estimate = store.load(self._desk.reader, self._id)
-        if estimate is None or not self._tell(0, at_once=True):
+        if estimate is None or not self._tell():
             return
+        telling = threading.Thread(target=self._keep_telling, daemon=True)
+        telling.start()
+        try:
+            self._try(estimate)
+        finally:
+            self._over.set()
+            telling.join()
+
+    def _try(self, estimate: Estimate) -> None:
         try:
             with tempfile.TemporaryDirectory(prefix="estimate-") as folder:
                 self._reckon(estimate, Path(folder) / "population")
@@ -90,7 +103,7 @@ class Attempt:
         edition = scenarios.rules_of(estimate.region, estimate.edition, self._desk.mode)
         sides = (edition, scenarios.of(estimate, edition))
         self._population(estimate, path)
-        tables = reckon_both(path, sides, estimate.year, self._tell, estimate.region)
+        tables = reckon_both(path, sides, estimate.year, self._heard, estimate.region)
         growth = estimate.growth_percent
         cells = side_by_side(tables[0], tables[1], growth)
         finished = Finished(
@@ -138,15 +151,24 @@ class Attempt:
 
         self._desk.transact(write)
 
-    def _tell(self, read: int, at_once: bool = False) -> bool:
-        """Say how many rows were read, every second; return whether the attempt goes on."""
-        if not at_once and (real_now() - self._heard).total_seconds() < 1:
-            return True
-        self._heard = real_now()
+    def _heard(self, read: int) -> bool:
+        self._read = read
+        return self._wanted
+
+    def _keep_telling(self) -> None:
+        """Say every second how far it is, whatever it is at; an outage is waited out."""
+        while self._wanted and not self._over.wait(TELL_SECONDS):
+            try:
+                self._wanted = self._tell()
+            except Exception as problem:
+                _log.warning("progress not told", estimate=self._id, reason=type(problem).__name__)
+
+    def _tell(self) -> bool:
+        """Say how many rows were read; return whether the attempt goes on."""
 
         def write(unit: Unit) -> bool:
             estimate = store.load(unit, self._id)
-            after = rules.told(estimate, self._number, read, real_now()) if estimate else None
+            after = rules.told(estimate, self._number, self._read, real_now()) if estimate else None
             if after is not None:
                 store.save(unit, after)
             return after is not None
