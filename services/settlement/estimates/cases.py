@@ -33,7 +33,6 @@ Case = tuple[Any, ...]
 BEFORE: Final = "before"
 WITHIN: Final = "within"
 LATE: Final = "late"
-_REMEMBERED: Final = 200_000
 
 
 class Training(NamedTuple):
@@ -84,7 +83,6 @@ class Cases:
     projects: dict[str, Project] = field(default_factory=dict)
     _places: dict[str, str] = field(default_factory=dict)
     _days: dict[date, date] = field(default_factory=dict)
-    _asked: dict[Case, policy.facts.Outcome] = field(default_factory=dict)
     _eligible: dict[Case, policy.facts.Outcome] = field(default_factory=dict)
     _windows: dict[date, tuple[date, date]] = field(default_factory=dict)
 
@@ -169,29 +167,21 @@ class Cases:
 
     def _outcome(self, row: Row) -> policy.facts.Outcome:
         enrolled = row.enrolled_on or row.day
-        asked = (row.region, row.groups, row.groups_proven, row.graduated_on, row.pension, enrolled)
-        found = self._asked.get(asked)
-        if found is None:
-            if len(self._asked) >= _REMEMBERED:
-                self._asked.clear()
-            found = self._asked[asked] = self._eligibility(row, enrolled)
-        return found
-
-    def _eligibility(self, row: Row, enrolled: date) -> policy.facts.Outcome:
         place = self._place(row.region)
         key = (place, *self._person(row, enrolled, self._day(enrolled)), row.pension)
         found = self._eligible.get(key)
         if found is None:
-            who = PersonFacts("-", groups_of(row.groups, row.groups_proven, row.graduated_on), row.pension)
-            # nothing was taken before, so that occupation and level cannot matter
-            what = ClassFacts(place, row.occupation, row.level)
-            province = self.rules.jurisdiction
-            try:
-                found = policy.eligibility(who, what, enrolled, province, rules=self.rules).outcome
-            except NoRule:
-                found = "no"
-            self._eligible[key] = found
+            found = self._eligible[key] = self._eligibility(row, place, enrolled)
         return found
+
+    def _eligibility(self, row: Row, place: str, enrolled: date) -> policy.facts.Outcome:
+        who = PersonFacts("-", groups_of(row.groups, row.groups_proven, row.graduated_on), row.pension)
+        # nothing was taken before, so that occupation and level cannot matter
+        what = ClassFacts(place, row.occupation, row.level)
+        try:
+            return policy.eligibility(who, what, enrolled, self.rules.jurisdiction, rules=self.rules).outcome
+        except NoRule:
+            return "no"
 
     def _person(self, row: Row, exact: date, same: date) -> Case:
         """Return what the groups of a person rest on; a graduate's time is counted from the very day."""
