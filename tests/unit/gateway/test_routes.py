@@ -26,6 +26,7 @@ INTERNAL = {"intake.identity_of", "intake.payee_details", "intake.masked_names"}
     "settlement.put_population_part",
     "settlement.add_population",
     "settlement.estimate_file",
+    "settlement.fund_report_file",
 }
 
 
