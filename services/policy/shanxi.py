@@ -19,11 +19,13 @@ ORIENTED = "oriented_training"
 class OrientedClass:
     """One term of oriented training: the standard that the province set (fen a person), and its months.
 
-    `places_taken` are the places of the 30,000 that are reserved or paid for other people.
+    `occupation` is that of the class; the certificate has to be of it (相应职业工种). `places_taken` are the
+    places of the 30,000 that are reserved or paid for other people.
     """
 
     standard_fen: int
     months: int
+    occupation: str
     places_taken: int = 0
 
 
@@ -107,21 +109,27 @@ def _certificate(person: CertifiedPerson, day: date, rules: RuleSet, again: bool
 def oriented_training(
     term: OrientedClass, people: Sequence[OrientedTrainee], day: date, *, rules: RuleSet | None = None
 ) -> Calculation:
-    """Return the subsidy of each person who earned a level-3 certificate, up to 8,000 yuan [600 §9(1)].
+    """Return the subsidy of each person who earned the occupation's level-3 certificate [600 §9(1)].
 
-    There are 30,000 places; who comes after them is refused.
+    Up to 8,000 yuan a person. There are 30,000 places; who comes after them is refused. Paid to the training
+    body: `OrientedClass(standard_fen, months, occupation, places_taken)` and, for each person,
+    `OrientedTrainee(person_ref, on_roster, real_name_complete, certificate)`.
     """
     rules = rules or rules_for(JURISDICTION)
     each_once(people)
     cap = rules.one("oriented_cap", day)
-    if not cap.values["min_months"] <= term.months <= cap.values["max_months"]:
-        words = (f"培训期{term.months}个月，应为3至6个月", f"{term.months} months; a term has 3 to 6")
+    least, most = cap.values["min_months"], cap.values["max_months"]
+    if not least <= term.months <= most:
+        words = (
+            f"培训期{term.months}个月，应为{least}至{most}个月",
+            f"{term.months} months; a term has {least} to {most}",
+        )
         return calculation(ORIENTED, day, rules, (), [refusal(cap, "", "term_length", words)])
     places = cap.values.get("places")
     lines: list[Line] = []
     refusals: list[RefusalLine] = []
     for person in people:
-        fault = _oriented_fault(person, day, cap, rules)
+        fault = _oriented_fault(person, term, day, cap, rules)
         if fault is None and places is not None and term.places_taken + len(lines) >= places:
             words = (f"{places}个名额已用完", f"the {places} places are used up")
             fault = refusal(cap, person.person_ref, "places_used_up", words)
@@ -132,7 +140,9 @@ def oriented_training(
     return calculation(ORIENTED, day, rules, lines, refusals)
 
 
-def _oriented_fault(person: OrientedTrainee, day: date, cap: Rule, rules: RuleSet) -> RefusalLine | None:
+def _oriented_fault(
+    person: OrientedTrainee, term: OrientedClass, day: date, cap: Rule, rules: RuleSet
+) -> RefusalLine | None:
     who, certificate = person.person_ref, person.certificate
     fault = record_fault(who, person.on_roster, person.real_name_complete, day, rules)
     if fault:
@@ -140,6 +150,9 @@ def _oriented_fault(person: OrientedTrainee, day: date, cap: Rule, rules: RuleSe
     if certificate is None or certificate.level != cap.values["level"]:
         words = ("未取得高级工证书", "no level-3 certificate")
         return refusal(cap, who, "no_level_3_certificate", words)
+    if certificate.occupation != term.occupation:
+        words = ("证书的职业与培训不符", "the certificate is of another occupation than the training")
+        return refusal(cap, who, "other_certificate", words)
     if certificate.day > day:
         words = ("证书日期晚于核算日", "the certificate is dated after the day of this calculation")
         return refusal(cap, who, "later_certificate", words)

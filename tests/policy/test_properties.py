@@ -228,7 +228,7 @@ def test_oriented_training_never_passes_8000_yuan_nor_30000_places(
         OrientedTrainee(f"x{number}", True, True, Certificate(f"S{number}", "6-18-02-04", "3", HELD))
         for number in range(count)
     ]
-    result = oriented_training(OrientedClass(standard, months, taken), people, DAY)
+    result = oriented_training(OrientedClass(standard, months, "6-18-02-04", taken), people, DAY)
     kept(result)
     assert all(line.amount_fen <= 800_000 for line in result.lines)
     assert not result.lines or taken + len(result.lines) <= 30_000

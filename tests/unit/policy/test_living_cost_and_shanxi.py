@@ -19,6 +19,7 @@ from services.policy import (
 from tests.unit.policy.cases import CLAIM_DAY, FUSHAN, WELDER, learner
 
 FIRST = date(2026, 11, 30)
+OCCUPATION = "6-18-02-04"
 
 
 def days(count: int) -> list[date]:
@@ -138,7 +139,7 @@ def test_the_first_day_of_600() -> None:
 @pytest.mark.parametrize(("standard", "owed"), [(799_999, 799_999), (800_000, 800_000), (800_001, 800_000)])
 def test_oriented_training_is_paid_up_to_8000_yuan(standard: int, owed: int) -> None:
     trainee = OrientedTrainee("x1", True, True, certified("3").certificate)
-    result = oriented_training(OrientedClass(standard, 3), [trainee], date(2026, 6, 1))
+    result = oriented_training(OrientedClass(standard, 3, OCCUPATION), [trainee], date(2026, 6, 1))
     assert result.total_fen == owed
     assert result.adds_up()
 
@@ -148,11 +149,14 @@ def test_oriented_training_is_paid_up_to_8000_yuan(standard: int, owed: int) -> 
 )
 def test_oriented_training_takes_three_to_six_months(months: int, outcome: str) -> None:
     trainee = OrientedTrainee("x1", True, True, certified("3").certificate)
-    assert oriented_training(OrientedClass(500_000, months), [trainee], date(2026, 6, 1)).outcome == outcome
+    assert (
+        oriented_training(OrientedClass(500_000, months, OCCUPATION), [trainee], date(2026, 6, 1)).outcome
+        == outcome
+    )
 
 
 @pytest.mark.parametrize("certificate", [None, certified("4").certificate])
 def test_oriented_training_ends_in_a_level_3_certificate(certificate: Certificate | None) -> None:
     trainee = OrientedTrainee("x1", True, True, certificate)
-    result = oriented_training(OrientedClass(500_000, 4), [trainee], date(2026, 6, 1))
+    result = oriented_training(OrientedClass(500_000, 4, OCCUPATION), [trainee], date(2026, 6, 1))
     assert [why.fact for why in result.refusals] == ["no_level_3_certificate"]
