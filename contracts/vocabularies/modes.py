@@ -16,6 +16,7 @@ exists = MODES.exists
 name = MODES.name
 
 EMPLOYMENT_SKILLS = "employment_skills"
+ORIENTED = "oriented"
 KINDS = Vocabulary(
     "kinds",
     (
@@ -26,7 +27,7 @@ KINDS = Vocabulary(
         Term("apprenticeship", "企业新型学徒制培训", "new-style apprenticeship", "7 专栏2(4); 600 §3; AP"),
         Term("golden_blue", "金蓝领培训", "golden-blue-collar training (levels 2 and 1)", "7 专栏2(5); AP"),
         Term("order", "订单式培训", "training to a firm's order", "7 §3"),
-        Term("oriented", "定向式培训", "training for an industry or firm", "7 §3; 600 §9(1)"),
+        Term(ORIENTED, "定向式培训", "training for an industry or firm", "7 §3; 600 §9(1)"),
         Term("startup", "创业培训", "training for founders", "7 §5; AP"),
         Term("safety", "安全技能培训", "safety training", "7 §3; AP"),
         Term("general", "普惠制培训", "general training of cities and counties", "600 §1"),

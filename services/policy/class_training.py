@@ -1,5 +1,6 @@
-"""The training subsidy of a class that is not project-type (培训补贴): after the certificate (S16, S17).
+"""The training subsidy of a class (培训补贴): after the certificate, where a province asks for it (S16, S17).
 
+Project-type training is claimed in its two stages where a text orders them [AP], elsewhere as any class.
 Claimed by the provider, by an enterprise for its own staff (直补企业 [600 §3]), by a school on its learners'
 behalf [107 §2], or by a person for the own training. Reckoned with the rules of the last session's day.
 """
@@ -8,10 +9,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from contracts.vocabularies import levels, regions
-from contracts.vocabularies.modes import PROJECT_TYPE
+from contracts.vocabularies.modes import ORIENTED, PROJECT_TYPE
 from contracts.vocabularies.money import PAYEES
 from services.policy.facts import TraineeFacts
-from services.policy.facts_claims import ClassTrainingFacts
+from services.policy.facts_claims import ORDINARY, ClassTrainingFacts
 from services.policy.loader import rules_for
 from services.policy.people import certificate_fault, each_once, training_fault
 from services.policy.results import Calculation, Line, RefusalLine, calculation, line, refusal, yuan
@@ -59,11 +60,13 @@ def class_training(
 
 def standard_of_class(training: ClassTrainingFacts, day: date, rules: RuleSet) -> Standard:
     """Return what one person's place in the class is worth on a day; raises NoRule."""
+    staged = training.organisation != PROJECT_TYPE or rules.find("advance_share", day) is not None
     return standard(
         rules,
         day,
         training.region,
-        organisation=training.organisation,
+        # without stages project-type training is paid by the standards that there are [600 §10(2)]
+        organisation=training.organisation if staged else ORDINARY,
         kind=training.kind,
         occupation=training.occupation,
         level=training.level,
@@ -74,9 +77,14 @@ def standard_of_class(training: ClassTrainingFacts, day: date, rules: RuleSet) -
 
 def _outside(training: ClassTrainingFacts, held: date, rules: RuleSet) -> RefusalLine | None:
     """Return why this subsidy is not for such a class, whatever its rate."""
-    if training.organisation == PROJECT_TYPE:
+    staged = rules.find("advance_share", held)
+    if training.organisation == PROJECT_TYPE and staged is not None:
         words = ("项目制培训按先行拨付与尾款申领", "project-type training is claimed in its two stages")
-        return refusal(rules.one("advance_share", held), "", "project_type_is_staged", words)
+        return refusal(staged, "", "project_type_is_staged", words)
+    oriented = rules.find("oriented_cap", held)
+    if training.kind == ORIENTED and oriented is not None:
+        words = ("定向式培训按省定标准另行申领", "oriented training is claimed by the province's standard")
+        return refusal(oriented, "", "oriented_is_separate", words)
     scope = rules.find("training_levels", held, kind=training.kind)
     if scope is None or training.level in scope.values["levels"]:
         return None
