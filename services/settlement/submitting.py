@@ -106,7 +106,8 @@ def _compute(
 
 
 def _check_fund(fund: str, calculation: Calculation, rules: RuleSet) -> None:
-    used = {line.rule_id for line in calculation.lines}
+    """Check that every rule whose figure went into a line allows the fund."""
+    used = {rule_id for line in calculation.lines for rule_id in (line.rule_id, *line.rests_on)}
     for rule in rules.rules:
         if rule.id in used and fund not in rule.fund:
             raise Refusal("settlement.fund_not_allowed", field="fund", allowed=", ".join(rule.fund))
