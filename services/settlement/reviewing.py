@@ -9,11 +9,12 @@ from contracts.vocabularies.dates import calendar_year, today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.chassis.settings import Mode
 from services.chassis.unit import Unit
-from services.policy import RuleSet, rules_for
+from services.policy import Calculation, RuleSet, rules_for
 from services.settlement import gathering, settling
 from services.settlement.domain import claims, funds, limits, objections, payments, prepared, review
 from services.settlement.domain.claims import Claim
 from services.settlement.domain.funds import FundAccount
+from services.settlement.domain.kinds import project
 from services.settlement.domain.ledger import Cause
 from services.settlement.store import books, copies
 from services.settlement.store import claims as store
@@ -169,7 +170,7 @@ def order(unit: Unit, body: Mapping[str, Any]) -> Document:
         line = payments.new_line(id, claim.id, account.id, "person" if kind == "person" else "body", ref, fen)
         books.new_payment(unit, line, claim.region, claim.claimant_ref, unit.now)
     if claim.kind == claims.PROJECT_BALANCE:
-        _settle_limits(unit, claim)
+        _settle_limits(unit, claim.project_id or "", kept[1])
     told: list[tuple[str, dict[str, Any]]] = [("ordered", {"lines": len(left), "total_fen": claim.total_fen})]
     after = replace(claims.ordered(after, len(left)), offset_fen=offset)
     if not left:
@@ -179,9 +180,10 @@ def order(unit: Unit, body: Mapping[str, Any]) -> Document:
     return store.save(unit, after, told)
 
 
-def _settle_limits(unit: Unit, claim: Claim) -> None:
-    for advance in store.of_project(unit, claim.project_id or "", claims.PROJECT_ADVANCE):
-        store.free_rows(unit, limits.given_up(store.rows_of(unit, advance.id), advance.id))
+def _settle_limits(unit: Unit, project_id: str, balance: Calculation) -> None:
+    settled = project.settled(project_id, balance)
+    for advance in store.of_project(unit, project_id, claims.PROJECT_ADVANCE):
+        store.free_rows(unit, limits.given_up(store.rows_of(unit, advance.id), advance.id, settled))
 
 
 def _check_record(unit: Unit, claim: Claim, people: set[str]) -> None:

@@ -6,7 +6,7 @@ certificate); readings of systems.md.
 """
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -88,13 +88,18 @@ def release(rows: Iterable[Row], claim_id: str) -> tuple[list[Row], list[str]]:
     return kept, freed
 
 
-def given_up(advance_rows: Iterable[Row], advance_id: str) -> list[str]:
-    """Return the limit rows that only the advance holds once the balance is ordered.
+def given_up(advance_rows: Iterable[Row], advance_id: str, settled: Collection[str]) -> list[str]:
+    """Return the limit rows that an advance gives up once the balance is ordered: those that it holds alone.
 
-    They belong to people who did not complete (what they got is set off), or to the year of the last
-    session when the certificate fell into the next one.
+    settled: the trainings that the balance settled. Their rows belong to people whose advance is set off, or
+    to the year of the last session when the certificate fell into the next one. Who has no part in the
+    balance keeps the advance, and so the rows.
     """
-    return [row.id for row in advance_rows if row.kind in (SLOT, PAIR) and row.claims == (advance_id,)]
+    return [
+        row.id
+        for row in advance_rows
+        if row.kind in (SLOT, PAIR) and row.claims == (advance_id,) and row.subject in settled
+    ]
 
 
 def without(calculation: Calculation, clashes: Sequence[Clash], rules: Mapping[str, Rule]) -> Calculation:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from services import policy
 from services.settlement.domain.evidence import compute, wanted_rows
+from services.settlement.domain.kinds.project import settled
 from services.settlement.domain.limits import (
     PAIR,
     PAYMENT,
@@ -79,8 +80,28 @@ def test_what_only_the_advance_holds_is_given_up_with_the_balance() -> None:
     rows, _ = reserve(wanted_rows(advance, compute(advance, rules()), rules()), {}, "advance1")
     balance = balance_facts(people, 2, 2)
     joined, _ = reserve(wanted_rows(balance, compute(balance, rules()), rules()), by_id(rows), "balance1")
-    freed = given_up((by_id(rows) | by_id(joined)).values(), "advance1")
+    done = settled("project1", compute(balance, rules()))
+    freed = given_up((by_id(rows) | by_id(joined)).values(), "advance1", done)
     assert sorted(id.split(":")[1] for id in freed) == ["person003", "person003"]
+
+
+def test_who_keeps_the_advance_keeps_its_rows() -> None:
+    people = refs(3)
+    advance = advance_facts(people)
+    rows, _ = reserve(wanted_rows(advance, compute(advance, rules()), rules()), {}, "advance1")
+    # all slots of the certificate's year are taken: no balance for the third, and nothing is set off
+    balance = replace(balance_facts(people, 3, 3), left_out=(Clash("person003", SLOT, "claim9"),))
+    result = compute(balance, rules())
+    assert [line.person_ref for line in result.lines] == ["person001", "person002"]
+    joined, _ = reserve(wanted_rows(balance, result, rules()), by_id(rows), "balance1")
+    done = settled("project1", result)
+    assert given_up((by_id(rows) | by_id(joined)).values(), "advance1", done) == []
+
+
+def test_the_slot_of_the_year_of_the_last_session_is_given_up_for_that_of_the_certificate() -> None:
+    row = Row("370000:person001:2025:slot1", SLOT, "project1-person001", ("advance1",))
+    result = compute(balance_facts(refs(1), 1, 1), rules())
+    assert given_up([row], "advance1", settled("project1", result)) == [row.id]
 
 
 def test_a_payment_row_is_never_shared() -> None:

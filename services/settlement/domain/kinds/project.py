@@ -25,6 +25,7 @@ _STAGES: Final[Mapping[str, Literal["advance", "balance"]]] = {
     "project_advance": "advance",
     "project_balance": "balance",
 }
+_SET_OFF: Final = "advance_set_off"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class StageFacts(Facts):
 
     def _wanted(self, person_ref: str, certificate: Certificate | None, rules: RuleSet) -> Wanted:
         project, stage = self.project, _STAGES[self.kind]
-        training = f"{project.project_ref}-{person_ref}"
+        training = _training(project.project_ref, person_ref)
         # the advance comes before the certificate: the training stands for it, and the last session's year
         # for its year
         day = project.last_session or self.day
@@ -84,6 +85,16 @@ class StageFacts(Facts):
         if keys.pair is not None:
             fixed.append((PAIR, keys.pair))
         return Wanted(person_ref, training, keys.slots, tuple(fixed))
+
+
+def settled(project_id: str, balance: Calculation) -> set[str]:
+    """Return the trainings that a balance settles: it pays the rest, or sets the advance off."""
+    lines = (line for line in balance.lines if line.amount_fen > 0 or line.what == _SET_OFF)
+    return {_training(project_id, line.person_ref) for line in lines}
+
+
+def _training(project_ref: str, person_ref: str) -> str:
+    return f"{project_ref}-{person_ref}"
 
 
 def gather(
