@@ -17,6 +17,7 @@ from services.chassis.unit import Unit
 from services.settlement import reviewing, submitting
 from services.settlement.domain import review
 from services.settlement.domain.kinds.project import StageFacts
+from services.settlement.gathering import project
 from services.settlement.store import claims as store
 from services.settlement.store.documents import Document
 
@@ -35,8 +36,17 @@ def decide(unit: Unit, body: Mapping[str, Any], mode: Mode) -> Document:
     percent, reason = body["percent"], body["reason"]
     if percent and not low <= percent <= high:
         raise Refusal("settlement.share_not_allowed", field="percent", low=low, high=high)
-    facts = replace(kept[0], decided=percent, left_out=())
+    facts = with_advances(kept[0], project.advanced(unit, claim.project_id or ""))
+    facts = replace(facts, decided=percent, left_out=())
     after = review.take(claim, "decide", unit.actor.account, f"{percent}%：{reason}", unit.now)
     after = submitting.renew(unit, after, facts, rules)
     told = {"reason": reason, "percent": percent, "total_fen": after.total_fen}
     return store.save(unit, after, [("decided", told)])
+
+
+def with_advances(facts: StageFacts, advanced: Mapping[str, int]) -> StageFacts:
+    """Return the facts with the advances as they stand now: since the calculation some may have been
+    demanded back, and are not set off as well. advanced: fen by person.
+    """
+    people = (replace(each, advance_fen=advanced.get(each.person_ref, 0)) for each in facts.people)
+    return replace(facts, people=tuple(people))

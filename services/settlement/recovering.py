@@ -91,7 +91,17 @@ def _paid(unit: Unit, claim: Claim) -> Paid:
     body = next((payee for payee in payees if payee[0] != claims.PERSON), None)
     payee_of = {ref: body or (claims.PERSON, ref) for ref in paid}
     paid = {ref: fen for ref, fen in paid.items() if payees.get(payee_of[ref], 0) > 0}
-    return Paid(paid, payee_of, payees, store.of_claim(unit, claim.id))
+    found = Paid(paid, payee_of, payees, store.of_claim(unit, claim.id))
+    return found if claim.kind != claims.PROJECT_ADVANCE else _less_set_off(unit, claim, found)
+
+
+def _less_set_off(unit: Unit, advance: Claim, paid: Paid) -> Paid:
+    claim_store.touch_stage(unit, advance)
+    for balance in claim_store.of_project(unit, advance.project_id or "", claims.PROJECT_BALANCE):
+        kept = claim_store.calculation(unit, balance.id, balance.attempt)
+        if kept is not None:
+            paid = recovery.less_set_off(paid, claims.set_off(balance, kept[1]))
+    return paid
 
 
 def stop(unit: Unit, body: Mapping[str, Any]) -> Document:

@@ -16,7 +16,10 @@ EMPLOYMENT_UPLIFT: Final = "employment_uplift"
 CERTIFICATE_BATCH: Final = "certificate_batch"
 PERSON_TRAINING: Final = "person_training"
 WAGE_MONTH: Final = "wage_month"
+ORIENTED_TRAINING: Final = "oriented_training"
 PERSON: Final = "person"
+# what such a claim paid or set off does not stand
+ENDED: Final = frozenset({"refused", "withdrawn", "recovered"})
 
 
 @dataclass(frozen=True)
@@ -189,6 +192,16 @@ def payees(claim: Claim, calculation: Calculation) -> Mapping[tuple[str, str], i
         payee = (PERSON, line.person_ref) if claim.payee == PERSON else ("body", claim.claimant_ref)
         sums[payee] = sums.get(payee, 0) + line.amount_fen
     return {payee: fen for payee, fen in sums.items() if fen > 0}
+
+
+def set_off(claim: Claim, calculation: Calculation) -> Mapping[str, int]:
+    """Return what a balance sets off of what the advance paid, in fen by person.
+
+    Nothing while it has ended or cannot be accepted: then the advance is recovered in a recovery of its own.
+    """
+    if claim.status in ENDED or not claim.payable:
+        return {}
+    return {line.person_ref: -line.amount_fen for line in calculation.lines if line.amount_fen < 0}
 
 
 def _computed(calculation: Calculation) -> dict[str, Any]:

@@ -252,6 +252,17 @@ def rows_given_up(rows: Iterable[Row], subjects: set[str], claim: Claim, settled
     return [row for row in rows if row.subject in subjects or (row.kind == STAGE and whole)]
 
 
+def less_set_off(paid: Paid, set_off: Mapping[str, int]) -> Paid:
+    """Return what was paid less what a later claim sets off of it. set_off: fen by person."""
+    shares = {ref: fen - set_off.get(ref, 0) for ref, fen in paid.shares.items()}
+    by_payee = _sums((paid.payee_of[ref], fen) for ref, fen in set_off.items() if ref in paid.payee_of)
+    return replace(
+        paid,
+        shares={ref: fen for ref, fen in shares.items() if fen > 0},
+        payees={payee: fen - by_payee.get(payee, 0) for payee, fen in paid.payees.items()},
+    )
+
+
 def less_demanded(paid: Mapping[str, int], demanded: Iterable[Recovery]) -> dict[str, int]:
     """Return what each person was paid less what is demanded back of it, people without a rest left out."""
     back = _sums((share.person_ref, share.amount_fen) for each in demanded for share in each.people)

@@ -9,8 +9,8 @@ from contracts.vocabularies.errors import Refusal
 from services.chassis.unit import Unit
 from services.policy import RuleSet
 from services.settlement.domain import evidence, recovery
-from services.settlement.domain.claims import PROJECT_ADVANCE, PROJECT_BALANCE, Claim, Subject
-from services.settlement.domain.evidence import Facts, Project
+from services.settlement.domain.claims import ENDED, PROJECT_ADVANCE, PROJECT_BALANCE, Claim, Subject
+from services.settlement.domain.evidence import Facts
 from services.settlement.domain.kinds.project import Known, gather
 from services.settlement.domain.statement import Asked
 from services.settlement.gathering import owners
@@ -37,7 +37,7 @@ def facts(unit: Unit, asked: Asked, rules: RuleSet) -> Facts:
         people=copies.people(unit, [ref for each in classes for ref in each.roster]),
         certificates=copies.certificates(unit, project.id),
         employment=copies.employment(unit, project.id),
-        advanced=_advanced(unit, project) if completed else {},
+        advanced=advanced(unit, project.id) if completed else {},
     )
     return gather(subject.kind, project, classes, known, today_in_shanghai(unit.now), rules)
 
@@ -47,14 +47,18 @@ def roster(source: Source, claim: Claim) -> set[str]:
     return copies.roster_of(source, claim.project_id or "")
 
 
-def _advanced(unit: Unit, project: Project) -> dict[str, int]:
-    """Return what the paid advance gave each person. Raises Refusal `settlement.advance_open`."""
+def advanced(unit: Unit, project_id: str) -> dict[str, int]:
+    """Return what the paid advance gave each person and is not demanded back, in fen.
+
+    Raises Refusal `settlement.advance_open`.
+    """
     found, demanded = [], []
-    for advance in store.of_project(unit, project.id, PROJECT_ADVANCE):
-        if advance.status in ("refused", "withdrawn", "recovered"):
+    for advance in store.of_project(unit, project_id, PROJECT_ADVANCE):
+        if advance.status in ENDED:
             continue
         if advance.status != "paid":
             raise Refusal("settlement.advance_open", claim_id=advance.id)
+        store.touch_stage(unit, advance)
         kept = store.calculation(unit, advance.id, advance.attempt)
         if kept is not None:
             found.append(kept[1])

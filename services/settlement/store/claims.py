@@ -83,7 +83,8 @@ def calculation(source: Source, claim_id: str, attempt: int) -> tuple[Facts, Cal
 
 def rows_taken(source: Source, ids: Iterable[str]) -> dict[str, Row]:
     """Return which of the rows are taken."""
-    return {id: _row(doc) for id, doc in source.get_all("limit_rows", sorted(set(ids))).items()}
+    found = source.get_all("limit_rows", sorted(set(ids)))
+    return {id: _row(doc) for id, doc in found.items() if doc["claims"]}
 
 
 def rows_of(source: Source, claim_id: str) -> list[Row]:
@@ -105,9 +106,13 @@ def write_rows(unit: Unit, rows: Iterable[Row]) -> None:
 
 
 def free_rows(unit: Unit, ids: Iterable[str]) -> None:
-    """Give rows up."""
+    """Give rows up. A place stays as a row without a claim: so a free one is found without a search."""
     for id in ids:
-        unit.delete("limit_rows", id)
+        doc = unit.get("limit_rows", id)
+        if doc is not None and doc["kind"] == PLACE:
+            unit.save("limit_rows", {**doc, "claims": [], "subject": ""})
+        else:
+            unit.delete("limit_rows", id)
 
 
 def stage_holder(source: Source, claim: Claim) -> str | None:
@@ -119,6 +124,16 @@ def stage_holder(source: Source, claim: Claim) -> str | None:
 def take_stage(unit: Unit, claim: Claim) -> None:
     """Take the one row of a claim's stage."""
     write_rows(unit, [Row(claim.stage, STAGE, claim.project_id or claim.claimant_ref, (claim.id,))])
+
+
+def touch_stage(unit: Unit, claim: Claim) -> None:
+    """Write the row of a paid claim's stage anew: of two units at once that go by what it paid, and so both
+    write here, one runs again and sees the other's work.
+    """
+    row = unit.get("limit_rows", claim.stage)
+    if row is None:
+        raise LookupError(f"row {claim.stage} of claim {claim.id} is gone")
+    unit.save("limit_rows", row)
 
 
 def hand(source: Source, claim_id: str, account: str) -> tuple[str, int] | None:

@@ -12,6 +12,7 @@ from tests.integration.settlement.world import (
     FINANCE,
     FIRST,
     PAYMENT,
+    PRICE_FEN,
     SHARE_FEN,
     SUPERVISOR,
     PayingTown,
@@ -188,6 +189,41 @@ def test_a_whole_claim_comes_back_from_the_body_and_its_stage_is_free(paying_tow
     assert town.advance(by, project)["total_fen"] == 2 * SHARE_FEN
     told = town.db.outbox.count_documents({"type": "settlement.claim.recovered", "subject": claim["id"]})
     assert told == 1
+    town.reconciled()
+    town.sound()
+
+
+def test_what_a_balance_sets_off_is_not_recovered_too(paying_town: PayingTown) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    by, people = town.provider(), town.people(3)
+    project, id = town.training(by, people)
+    advance = town.advance(by, project)
+    town.through_review(advance["id"])
+    town.await_lines(advance["id"], paid=1)
+    town.finish(project, id, people[:2])
+    town.employ(project, id, people[:2])
+
+    def written() -> int:
+        stage = town.db.limit_rows.find_one({"claims": advance["id"], "kind": "stage"})
+        return int(stage["version"])
+
+    before = written()
+    balance = town.call("submit_claim", by, kind="project_balance", project_id=project)
+    assert balance["total_fen"] == 2 * (PRICE_FEN - SHARE_FEN) - SHARE_FEN
+    # submitting the balance and ordering the recovery write one row, so neither passes the other by
+    assert written() == before + 1
+    order = {"claim_id": advance["id"], "ground": "not_eligible", "reason": "未取得证书"}
+    one = [{"person_ref": people[2]}]
+    refusal = refused(town, "order_recovery", SUPERVISOR, **order, people=one)
+    assert refusal.code == "settlement.nothing_to_recover"
+    town.call("withdraw_claim", by, claim_id=balance["id"], reason="理由")
+    (made,) = town.call("order_recovery", SUPERVISOR, **order, people=one)["items"]
+    assert made["amount_fen"] == SHARE_FEN
+    assert written() == before + 2
+    # what is demanded back is not set off
+    again = town.call("submit_claim", by, kind="project_balance", project_id=project)
+    assert again["total_fen"] == 2 * (PRICE_FEN - SHARE_FEN)
     town.reconciled()
     town.sound()
 

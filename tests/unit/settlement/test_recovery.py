@@ -8,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.vocabularies.errors import Refusal
+from services.settlement.deciding import with_advances
 from services.settlement.domain import claims, recovery
 from services.settlement.domain.claims import Claim
+from services.settlement.domain.evidence import compute
 from services.settlement.domain.limits import PAYMENT, SLOT, STAGE, Row
 from services.settlement.domain.recovery import Instalment, Movement, Paid, Recovery, Share, shares_of
+from tests.unit.settlement.cases import SHARE_FEN, balance_facts, refs, rules
 from tests.unit.settlement.test_review import PATH, walked
 
 NOW = datetime(2026, 5, 6, 2, 0, tzinfo=UTC)
@@ -211,6 +214,49 @@ def test_two_orders_that_give_all_back_free_the_rows_with_the_second() -> None:
 def test_what_is_demanded_back_is_not_set_off_at_the_balance() -> None:
     demanded = [order(100), order(50, people=(Share("p2", 50, 200),))]
     assert recovery.less_demanded({"p1": 100, "p2": 200, "p3": 100}, demanded) == {"p2": 150, "p3": 100}
+
+
+def test_what_the_balance_sets_off_is_not_demanded_back() -> None:
+    left = recovery.less_set_off(paid(), {"p2": 200, "stranger": 7})
+    assert shares_of(left, {}) == {BODY: [Share("p1", 100, 100)]}
+    with pytest.raises(Refusal, match="nothing_to_recover"):
+        shares_of(left, {"p2": None})
+    part = recovery.less_set_off(paid(), {"p2": 150})
+    assert shares_of(part, {}) == {BODY: [Share("p1", 100, 100), Share("p2", 50, 50)]}
+
+
+def test_the_whole_set_off_leaves_nothing_of_the_body() -> None:
+    with pytest.raises(Refusal, match="nothing_to_recover"):
+        shares_of(recovery.less_set_off(paid(), {"p1": 100, "p2": 200}), {})
+
+
+@pytest.mark.parametrize(
+    ("status", "certified", "sets_off"),
+    [
+        ("computed", 3, True),
+        ("sent_back", 3, True),
+        ("paid", 3, True),
+        ("refused", 3, False),
+        ("withdrawn", 3, False),
+        ("recovered", 3, False),
+        # it outweighs the balance, which is never paid: the advance is recovered by an order
+        ("computed", 1, False),
+    ],
+)
+def test_a_live_balance_sets_off(status: str, certified: int, sets_off: bool) -> None:
+    people = refs(4)
+    calculation = compute(balance_facts(people, certified, certified), rules())
+    claim = replace(paid_claim(), status=status, outcome=calculation.outcome, total_fen=calculation.total_fen)
+    assert claims.set_off(claim, calculation) == ({people[3]: SHARE_FEN} if sets_off else {})
+
+
+def test_a_decision_goes_by_the_advances_that_still_stand() -> None:
+    people = refs(2)
+    facts = balance_facts(people, 1, 0)
+    fresh = with_advances(facts, {people[0]: SHARE_FEN})
+    assert [each.advance_fen for each in fresh.people] == [SHARE_FEN, 0]
+    decided = compute(replace(fresh, day=date(2026, 9, 7), decided=100), rules())
+    assert [line.person_ref for line in decided.lines] == people[:1]
 
 
 @pytest.mark.parametrize(
