@@ -145,11 +145,12 @@ def _progress(unit: Unit, batch_id: str, paid: Sequence[PaymentLine], back: int,
     if taken and (now_sent := batches.sent(before, unit.now)) is not None:
         after = batches.settled(now_sent, [line.amount_fen for line in paid], back, unit.now)
         told.append(("sent", {"sha256": after.sha256}))
+    if after == before:
+        return
     if after.status == "settled":
         names = ("paid_lines", "paid_fen", "returned_lines")
         told.append(("settled", {name: getattr(after, name) for name in names}))
-    if after != before:
-        store.save(unit, after, told)
+    store.save(unit, after, told)
 
 
 def _stranger(outcome: Outcome, id: str) -> Refusal:

@@ -58,9 +58,11 @@ def sent(batch: Batch, now: datetime) -> Batch | None:
 def settled(batch: Batch, paid_fen: Iterable[int], returned: int, now: datetime) -> Batch:
     """Return the batch after some of its lines were paid or came back; with the last one it is settled.
 
-    Raises ValueError when more lines are settled than it has: a fault of ours.
+    It stays as it is when there are none. Raises ValueError when more lines are settled than it has: a fault of ours.
     """
     amounts = list(paid_fen)
+    if not amounts and not returned:
+        return batch
     after = replace(
         batch,
         paid_lines=batch.paid_lines + len(amounts),

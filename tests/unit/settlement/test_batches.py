@@ -34,6 +34,7 @@ def test_built_sent_settled() -> None:
     assert (whole.status, whole.paid_fen, whole.paid_lines, whole.settled_at) == ("settled", 202, 2, NOW)
     with pytest.raises(ValueError, match="4 of 3"):
         batches.settled(whole, [1], 0, NOW)
+    assert batches.settled(whole, [], 0, datetime(2026, 3, 21, 2, 0, tzinfo=UTC)) == whole, "nothing new"
 
 
 @pytest.mark.parametrize("lines", [[], [("a:1", 1), ("a:1", 1)], [(f"a{n}:1", 1) for n in range(1001)]])
