@@ -1,6 +1,6 @@
 """How a recovery is settled: its postings, what the recovered claim says, the rows it gives up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contracts.vocabularies.dates import today_in_shanghai
@@ -26,27 +26,45 @@ def set_off_debts(
     Other funds' debts stay as they are: each fund's money is ear-marked (S21). Returns what each payee is
     still paid, and how much was set off, in fen.
     """
-    debts = store.debts_of(unit, (ref for _, ref in owed), claim.fund, claim.region)
-    left, offsets = recovery.offsets(owed, debts)
+    found = store.debts_of(unit, (ref for _, ref in owed), claim.fund, claim.region)
+    debts = {each.id: each for each in found}
+    left, offsets = recovery.offsets(owed, debts.values())
+    # what follows for a recovered claim is done once, however many of its people owed something
+    moved: dict[str, list[Recovery]] = {}
     for each in offsets:
-        _set_off(unit, claim, each, reason)
+        after = _set_off(unit, claim, debts[each.recovery_id], each.amount_fen, reason)
+        moved.setdefault(after.claim_id, []).append(after)
+    for claim_id, settled in moved.items():
+        _follow(unit, claim_id, settled, sum(each.movements[-1].amount_fen for each in settled))
     return left, sum(each.amount_fen for each in offsets)
 
 
 def settle(unit: Unit, after: Recovery, movement: Movement) -> Document:
     """Write a recovery after a movement, with its posting and what follows for the recovered claim."""
     written_off = movement.kind == recovery.WRITE_OFF
-    post(unit, after, "write_off" if written_off else "recover", movement.amount_fen, movement.reason)
-    claim = claim_store.load(unit, after.claim_id)
+    doc = _write(unit, after, movement)
+    _follow(unit, after.claim_id, [after], 0 if written_off else movement.amount_fen)
+    return doc
+
+
+def _write(unit: Unit, after: Recovery, movement: Movement) -> Document:
+    kind = "write_off" if movement.kind == recovery.WRITE_OFF else "recover"
+    post(unit, after, kind, movement.amount_fen, movement.reason)
+    return store.save_movement(unit, after, movement)
+
+
+def _follow(unit: Unit, claim_id: str, moved: Sequence[Recovery], back_fen: int) -> None:
+    """Write what follows for a claim of which recoveries have moved. back_fen: what came back by that."""
+    claim = claim_store.load(unit, claim_id)
     if claim is None:
-        raise LookupError(f"claim {after.claim_id} of recovery {after.id} is gone")
-    if not written_off:
-        claim = recovery.given_back(claim, movement.amount_fen)
+        raise LookupError(f"claim {claim_id} of recovery {moved[0].id} is gone")
+    if back_fen:
+        claim = recovery.given_back(claim, back_fen)
         facts = {"recovered_fen": claim.recovered_fen}
         claim_store.save(unit, claim, [("recovered", facts)] if claim.status == "recovered" else [])
-    if after.status == recovery.SETTLED:
-        _give_rows_up(unit, claim, after)
-    return store.save_movement(unit, after, movement)
+    settled = [each for each in moved if each.status == recovery.SETTLED]
+    if settled:
+        _give_rows_up(unit, claim, settled)
 
 
 def post(unit: Unit, about: Recovery, kind: str, amount_fen: int, reason: str) -> None:
@@ -77,9 +95,8 @@ def line_stopped(unit: Unit, claim: Claim, payee_ref: str, reason: str) -> None:
     claim_store.save(unit, claim, told)
 
 
-def _give_rows_up(unit: Unit, claim: Claim, settled: Recovery) -> None:
-    others = [each for each in store.of_claim(unit, claim.id) if each.id != settled.id]
-    people = recovery.people_freed(settled, others)
+def _give_rows_up(unit: Unit, claim: Claim, settled: Sequence[Recovery]) -> None:
+    people = recovery.people_freed(settled, store.of_claim(unit, claim.id))
     rows = recovery.rows_given_up(
         claim_store.rows_of(unit, claim.id), _subjects(unit, claim, people), claim, settled
     )
@@ -98,14 +115,15 @@ def _subjects(unit: Unit, claim: Claim, people: set[str]) -> set[str]:
     return {each.subject for each in wanted if each.person_ref in people}
 
 
-def _set_off(unit: Unit, claim: Claim, offset: recovery.Offset, reason: str) -> None:
-    known = store.load(unit, offset.recovery_id)
+def _set_off(unit: Unit, claim: Claim, known: Recovery, amount_fen: int, reason: str) -> Recovery:
     account = books.account(unit, claim.fund_account or "")
-    if known is None or account is None:
-        raise LookupError(f"recovery {offset.recovery_id} or account {claim.fund_account} is gone")
+    if account is None:
+        raise LookupError(f"fund account {claim.fund_account} of claim {claim.id} is gone")
     by, today = unit.actor.account, today_in_shanghai(unit.now)
     cause = Cause(recovery.OFFSET, by, reason, claim.id, None, known.id)
-    changed, entry = funds.pay(account, offset.amount_fen, unit.now, cause)
+    changed, entry = funds.pay(account, amount_fen, unit.now, cause)
     books.save_account(unit, changed, entry)
-    movement = Movement(recovery.OFFSET, offset.amount_fen, by, unit.now, today, reason, claim.id)
-    settle(unit, recovery.moved(known, movement, today), movement)
+    movement = Movement(recovery.OFFSET, amount_fen, by, unit.now, today, reason, claim.id)
+    after = recovery.moved(known, movement, today)
+    _write(unit, after, movement)
+    return after

@@ -225,14 +225,15 @@ def offsets(owed: Mapping[Payee, int], debts: Iterable[Recovery]) -> tuple[dict[
     return {payee: fen for payee, fen in left.items() if fen > 0}, made
 
 
-def people_freed(settled: Recovery, others: Iterable[Recovery]) -> set[str]:
-    """Return the people of a settled recovery for whom all that was paid is back.
+def people_freed(settled: Iterable[Recovery], every: Iterable[Recovery]) -> set[str]:
+    """Return the people of settled recoveries for whom all that was paid is back.
 
-    others: further recoveries of the same claim, which may have demanded other parts for the same people.
+    every: all recoveries of the same claim, which may have demanded other parts for the same people.
     """
-    free = [each for each in (settled, *others) if each.frees_rows]
+    free = [each for each in every if each.frees_rows]
     back = _sums((share.person_ref, share.amount_fen) for each in free for share in each.people)
-    return {each.person_ref for each in settled.people if back.get(each.person_ref, 0) >= each.paid_fen}
+    shares = (share for each in settled for share in each.people)
+    return {each.person_ref for each in shares if back.get(each.person_ref, 0) >= each.paid_fen}
 
 
 def given_back(claim: Claim, amount_fen: int) -> Claim:
@@ -242,13 +243,15 @@ def given_back(claim: Claim, amount_fen: int) -> Claim:
     return replace(after, status="recovered") if whole else after
 
 
-def rows_given_up(rows: Iterable[Row], subjects: set[str], claim: Claim, settled: Recovery) -> list[Row]:
-    """Return the rows that a claim gives up when one of its recoveries is settled.
+def rows_given_up(
+    rows: Iterable[Row], subjects: set[str], claim: Claim, settled: Iterable[Recovery]
+) -> list[Row]:
+    """Return the rows that a claim gives up when some of its recoveries are settled.
 
     subjects: the trainings of the people whose money is back. The stage's own row goes when nothing of the
     claim stays paid, so that it can be claimed again.
     """
-    whole = claim.status == "recovered" and settled.frees_rows
+    whole = claim.status == "recovered" and any(each.frees_rows for each in settled)
     return [row for row in rows if row.subject in subjects or (row.kind == STAGE and whole)]
 
 

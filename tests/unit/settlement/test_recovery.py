@@ -168,8 +168,8 @@ ROWS = [
 
 
 def given_up(claim: Claim, settled: Recovery, *others: Recovery) -> list[str]:
-    subjects = {f"project1-{ref}" for ref in recovery.people_freed(settled, others)}
-    return [row.id for row in recovery.rows_given_up(ROWS, subjects, claim, settled)]
+    subjects = {f"project1-{ref}" for ref in recovery.people_freed([settled], [settled, *others])}
+    return [row.id for row in recovery.rows_given_up(ROWS, subjects, claim, [settled])]
 
 
 def paid_claim() -> Claim:
