@@ -11,6 +11,7 @@ from services.settlement.store.checks import check_indexes
 from services.settlement.store.estimates import estimate_indexes
 from services.settlement.store.files import file_indexes
 from services.settlement.store.review_indexes import objections_and_recoveries
+from services.settlement.store.row_steps import trainings_by_class
 
 COLLECTIONS: Final = (
     "people",
@@ -98,4 +99,5 @@ MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [
     kinds_of_claims,
     check_indexes,
     estimate_indexes,
+    trainings_by_class,
 ]

@@ -2,6 +2,7 @@
 
 from contracts.commands.settlement_claims import SUBJECTS
 from services.chassis.actor import Actor
+from services.settlement.store.row_steps import trainings_by_class
 from tests.integration.settlement.claiming import (
     CLASS_FEN,
     ORDINARY,
@@ -91,6 +92,30 @@ def test_a_training_is_paid_once_to_the_body_or_the_person(town: Town) -> None:
     stranger = worker(town.people(1)[0])
     elsewhere = refused(town, "submit_claim", stranger, kind="person_training", **about)
     assert (elsewhere.code, elsewhere.field) == ("settlement.class_elsewhere", "class_id")
+
+
+def test_two_classes_of_a_project_are_paid_once_for_each_person(town: Town) -> None:
+    by, people = town.provider(), town.people(3)
+    about = finished(town, by, people[:2])
+    second = town.hold_class(by, about["project_id"], people[1:])
+    town.finish(about["project_id"], second, people[1:])
+    claim = town.call("submit_claim", by, kind="class_training", **about)
+    other = town.call("submit_claim", by, kind="class_training", **(about | {"class_id": second}))
+    assert (claim["total_fen"], other["total_fen"]) == (2 * CLASS_FEN, CLASS_FEN)
+    assert reasons(town, by, other) == {people[1]: "pair_taken"}
+
+
+def test_rows_that_were_taken_for_the_project_are_the_classs_own(town: Town) -> None:
+    by, people = town.provider(), town.people(2)
+    about = finished(town, by, people)
+    claim = town.call("submit_claim", by, kind="class_training", **about)
+    now = {row["_id"]: row for row in town.db.limit_rows.find({"claims": claim["id"]})}
+    for row in now.values():
+        before = row["subject"].replace(about["class_id"], about["project_id"])
+        town.db.limit_rows.update_one({"_id": row["_id"]}, {"$set": {"subject": before}})
+    for _ in range(2):
+        trainings_by_class(town.db)
+        assert {row["_id"]: row for row in town.db.limit_rows.find({"claims": claim["id"]})} == now
 
 
 def test_a_person_and_the_body_at_once_leave_one_payment(town: Town) -> None:

@@ -9,7 +9,7 @@ from contracts.commands.settlement_claims import SUBJECTS
 from contracts.events.settlement import AnyClaimSubmitted
 from contracts.vocabularies.errors import Refusal
 from contracts.vocabularies.statuses import CLAIM_KINDS
-from services.policy import Certificate, EmploymentFact, rules_for
+from services.policy import Certificate, EmploymentFact, TraineeFacts, rules_for
 from services.settlement.domain import claims
 from services.settlement.domain.claims import Claim
 from services.settlement.domain.evidence import Facts, Project, compute, wanted_rows
@@ -41,7 +41,8 @@ def ordinary(price_fen: int | None = None) -> Project:
 
 def training(people: list[str], certified: int, kind: str = "class_training", **about: str) -> Facts:
     """Return a class that everybody completed; the first `certified` hold a certificate."""
-    each, told = training_class(people, people), known(people, people[:certified])
+    each = training_class(people, people, about.get("id", "class1"))
+    told = known(people, people[:certified])
     payee = about.get("payee", "provider")
     what = class_training.about(ordinary(), each, payee, about.get("organiser", payee))
     files = frozenset(about.get("files", "").split())
@@ -147,6 +148,22 @@ def test_a_body_and_a_person_claim_one_training_once() -> None:
     taken = {row.id: row for row in rows}
     _, clashes = reserve(wanted_rows(person, compute(person, rules()), rules()), taken, "claim2")
     assert [clash.kind for clash in clashes] == ["training"]
+
+
+def test_two_classes_of_a_project_are_paid_once_for_an_occupation_and_level() -> None:
+    first, second = training(refs(1), 1), training(refs(2), 2, id="class2")
+    rows, _ = reserve(wanted_rows(first, compute(first, rules()), rules()), {}, "claim1")
+    again = replace(second, people=tuple(_renumbered(each) for each in second.people))  # type: ignore[attr-defined, call-arg]
+    taken = {row.id: row for row in rows}
+    _, clashes = reserve(wanted_rows(again, compute(again, rules()), rules()), taken, "claim2")
+    assert [(clash.person_ref, clash.kind, clash.holder) for clash in clashes] == [
+        ("person001", "pair", "claim1")
+    ]
+
+
+def _renumbered(each: TraineeFacts) -> TraineeFacts:
+    assert each.certificate is not None
+    return replace(each, certificate=replace(each.certificate, number=f"again-{each.person_ref}"))
 
 
 def test_the_same_level_after_a_project_is_left_out() -> None:

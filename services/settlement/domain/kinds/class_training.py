@@ -39,7 +39,7 @@ class Known:
 
 @dataclass(frozen=True)
 class TrainingFacts(Facts):
-    """A class and its people. project_id: whose training the limits hold; files: kinds that are attached."""
+    """A class and its people. project_id: what the class belongs to; files: kinds that are attached."""
 
     project_id: str
     training: ClassTrainingFacts
@@ -82,7 +82,7 @@ class TrainingFacts(Facts):
         ]
         if keys.pair is not None:
             fixed.append((PAIR, keys.pair))
-        return Wanted(person_ref, f"{self.project_id}-{person_ref}", keys.slots, tuple(fixed))
+        return Wanted(person_ref, attended, keys.slots, tuple(fixed))
 
 
 def _lacking(ground: Reason) -> RefusalLine:
