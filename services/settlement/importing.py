@@ -1,7 +1,7 @@
 """Files of the bank that a payment officer brings: taken in whole or not at all, and once."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from contracts.vocabularies.dates import today_in_shanghai
@@ -13,6 +13,7 @@ from services.settlement.bank_files.formats import RECEIPTS, STATEMENTS
 from services.settlement.bank_files.things import BankFileError, Receipt, Statement, fail
 from services.settlement.batch_files import digest
 from services.settlement.store import batches as store
+from services.settlement.store import bookings
 from services.settlement.store.documents import Document, day
 
 _DAY = timedelta(days=1)
@@ -95,19 +96,32 @@ def _check_period(unit: Unit, statement: Statement) -> None:
             last=statement.last.isoformat(),
             today=today.isoformat(),
         )
+    _check_follows(unit, statement)
+
+
+def _check_follows(unit: Unit, statement: Statement) -> None:
     before = store.last_statement(unit, statement.account)
-    known = day(before["last"]) if before else None
-    if before is None or known is None:
+    known = day(before["last"]) if before else _known(unit)
+    if known is None:
         return
     facts = {"first": statement.first.isoformat(), "known": known.isoformat()}
-    if statement.first <= known:
+    if before is not None and statement.first <= known:
         raise Refusal("settlement.statement_overlaps", field="content", **facts)
     if statement.first > known + _DAY:
         raise Refusal("settlement.statement_gap", field="content", **facts)
-    if statement.opening_fen != before["closing_fen"]:
+    if before is not None and statement.opening_fen != before["closing_fen"]:
         raise Refusal(
             "settlement.statement_opening",
             field="content",
             opening_fen=statement.opening_fen,
             known_fen=before["closing_fen"],
         )
+
+
+def _known(unit: Unit) -> date | None:
+    """Return the day up to which all is known without a file: the first batch is the oldest of ours."""
+    through = bookings.position(unit).through
+    if through is not None:
+        return through
+    first = store.first_built(unit)
+    return today_in_shanghai(first) - _DAY if first else None

@@ -1,7 +1,7 @@
 """The bank's statement: bookings kept for reconciliation, and what came back booked as returned."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 import structlog
@@ -14,14 +14,12 @@ from services.chassis.unit import Unit
 from services.settlement import receiving
 from services.settlement.bank_files import camt053
 from services.settlement.bank_files.things import Booking, Outcome, Statement
+from services.settlement.domain import reading
 from services.settlement.domain.payments import OPEN, line_of
 from services.settlement.paying import Desk
 from services.settlement.store import batches as store
 from services.settlement.store import bookings
 
-# a return is booked on the day of its payment, so the days before are read again
-OVERLAP: Final = timedelta(days=7)
-FIRST_DAY: Final = date(2020, 1, 1)
 PAGES: Final = 200
 _log = structlog.get_logger(__name__)
 
@@ -29,11 +27,9 @@ _log = structlog.get_logger(__name__)
 def read(desk: Desk) -> None:
     """Read the bank's statement up to today, page by page from where the last reading ended."""
     today = today_in_shanghai(desk.reader.now)
-    position = bookings.position(desk.reader)
-    first = position.through - OVERLAP if position.through else FIRST_DAY
-    page = position.page if position.first == first else 1
+    first, last, page = reading.window(bookings.position(desk.reader), today)
     for number in range(page, page + PAGES):
-        answer = desk.bank.statement_page(PAYER, first, today, number, camt053.read)
+        answer = desk.bank.statement_page(PAYER, first, last, number, camt053.read)
         if isinstance(answer, Refused):
             _log.error("the bank refused its statement", code=answer.code)
             return
@@ -41,19 +37,20 @@ def read(desk: Desk) -> None:
         if (found.account, found.page) != (PAYER, number):
             _log.error("the bank gave another statement", page=found.page)
             return
-        desk.transact(lambda unit, found=found, number=number: _keep(unit, found, today, first, number))
+        desk.transact(lambda unit, found=found: _keep(unit, found, first, last))
         if found.last_page:
             return
 
 
-def _keep(unit: Unit, statement: Statement, today: date, first: date, page: int) -> None:
+def _keep(unit: Unit, statement: Statement, first: date, last: date) -> None:
     take(unit, statement)
-    bookings.move(unit, today, first, page)
+    known = bookings.position(unit)
+    bookings.move(unit, reading.kept(known, first, last, statement.page, statement.last_page))
 
 
 def move_to(unit: Unit, day: date) -> None:
     """Keep that the statement was read up to a day."""
-    bookings.move(unit, day)
+    bookings.move(unit, reading.imported(bookings.position(unit), day))
 
 
 def take(unit: Unit, statement: Statement) -> tuple[int, int]:
@@ -78,14 +75,14 @@ def take(unit: Unit, statement: Statement) -> tuple[int, int]:
 
 
 def _returns(unit: Unit, returns: list[Booking]) -> int:
-    """Book what came back and is still thought to be under way."""
+    """Book what came back and is still thought to be under way or paid."""
     if not returns:
         return 0
     lines = store.lines(unit, [booking.instruction for booking in returns])
     by_batch: dict[str, list[Outcome]] = defaultdict(list)
     for each in returns:
         line = lines.get(line_of(each.instruction))
-        if line is None or line.instruction != each.instruction or line.status not in OPEN:
+        if line is None or line.instruction != each.instruction or line.status not in (*OPEN, "paid"):
             continue
         if line.batch_id is not None and line.amount_fen == each.amount_fen:
             outcome = Outcome(each.line, each.instruction, "returned", each.amount_fen, each.day, each.reason)

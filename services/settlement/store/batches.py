@@ -1,6 +1,7 @@
 """Payment batches, and what was imported from the bank."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
@@ -69,6 +70,12 @@ def in_status(source: Source, status: str, limit: int) -> list[Batch]:
     """Return batches in a status, the oldest first."""
     found = source.find(BATCHES, {"status": status}, sort=[("built_at", 1), ("_id", 1)], limit=limit)
     return [batch_of(doc) for doc in found]
+
+
+def first_built(source: Source) -> datetime | None:
+    """Return when the first batch of all was built."""
+    found = source.find(BATCHES, {}, sort=[("built_at", 1)], limit=1)
+    return found[0]["built_at"] if found else None
 
 
 def imported(source: Source, sha256: str, name: str) -> Document | None:

@@ -1,43 +1,30 @@
 """What the bank has booked on the payer's account, and how far its statement was read."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 
 from services.chassis.unit import Unit
 from services.settlement.bank_files.things import Booking
 from services.settlement.domain.payments import line_of
-from services.settlement.store.documents import Document, Source, day
+from services.settlement.domain.reading import Position
+from services.settlement.store.documents import Document, Source, plain, renewed, restored
 
 _READ = "read"
 
 
-@dataclass(frozen=True)
-class Position:
-    """through: the last day read; first, page: where the reading of the present window goes on."""
-
-    through: date | None = None
-    first: date | None = None
-    page: int = 1
-
-
 def position(source: Source) -> Position:
     """Return how far the statement was read."""
-    doc = source.get("bank_days", _READ) or {}
-    return Position(day(doc.get("through")), day(doc.get("first")), int(doc.get("page", 1)))
+    doc = source.get("bank_days", _READ)
+    return restored(Position, doc) if doc else Position()
 
 
-def move(unit: Unit, through: date, first: date | None = None, page: int = 1) -> None:
-    """Keep how far the statement is read; a day that was read stays so. first: None leaves the window."""
-    doc = unit.get("bank_days", _READ)
-    known = day(doc["through"]) if doc else None
-    new = {"through": max(through, known or through).isoformat()}
-    if first is not None:
-        new |= {"first": first.isoformat(), "page": page}
-    if doc is None:
-        unit.insert("bank_days", {"_id": _READ, **new})
-    elif {**doc, **new} != doc:
-        unit.save("bank_days", {**doc, **new})
+def move(unit: Unit, after: Position) -> None:
+    """Keep how far the statement is read."""
+    known = unit.get("bank_days", _READ)
+    doc = renewed(known, {"id": _READ, **plain(after)})
+    if known is None:
+        unit.insert("bank_days", doc)
+    elif doc != known:
+        unit.save("bank_days", doc)
 
 
 def known(source: Source, bookings: Iterable[Booking]) -> dict[str, Document]:
@@ -49,6 +36,12 @@ def known(source: Source, bookings: Iterable[Booking]) -> dict[str, Document]:
 def same(doc: Document, booking: Booking) -> bool:
     """Say whether a kept booking says what this one does."""
     return (doc["instruction_id"], doc["amount_fen"]) == (booking.instruction, booking.amount_fen)
+
+
+def came_back(source: Source, instruction: str) -> bool:
+    """Say whether a statement showed that an attempt came back."""
+    filter = {"line_id": line_of(instruction), "instruction_id": instruction, "kind": "return"}
+    return bool(source.find("bank_lines", filter, limit=1))
 
 
 def add(unit: Unit, booking: Booking) -> None:

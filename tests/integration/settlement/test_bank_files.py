@@ -167,9 +167,12 @@ def test_statements_follow_each_other_without_gap_or_overlap(town: Town) -> None
     town.budget(BUDGET)
     lines = lines_of(town, living_costs(town, 2))
     today = today_in_shanghai(town.now)
-    start, instructions = today - 9 * DAY, [f"{line['_id']}:1" for line in lines]
+    start, instructions = today - 90 * DAY, [f"{line['_id']}:1" for line in lines]
     bring(town, receipt(lines, today, OPEN, OPEN))
     debits = [(f"E{n}", today - 5 * DAY, each, "借", EACH_FEN, "") for n, each in enumerate(instructions)]
+    # the first file has to reach back to what was sent first
+    late = statement(today - 5 * DAY, today - 5 * DAY, 100_000_00, 100_000_00 - 2 * EACH_FEN, *debits)
+    assert refused(town, late, "statement").code == "settlement.statement_gap"
     first = statement(start, today - 5 * DAY, 100_000_00, 100_000_00 - 2 * EACH_FEN, *debits)
     brought = bring(town, first, "statement")
     assert (brought["bookings"], brought["first"], brought["last"]) == (
