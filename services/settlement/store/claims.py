@@ -83,8 +83,7 @@ def calculation(source: Source, claim_id: str, attempt: int) -> tuple[Facts, Cal
 
 def rows_taken(source: Source, ids: Iterable[str]) -> dict[str, Row]:
     """Return which of the rows are taken."""
-    found = source.get_all("limit_rows", sorted(set(ids)))
-    return {id: _row(doc) for id, doc in found.items() if doc["claims"]}
+    return {id: _row(doc) for id, doc in source.get_all("limit_rows", sorted(set(ids))).items()}
 
 
 def rows_of(source: Source, claim_id: str) -> list[Row]:
@@ -106,13 +105,9 @@ def write_rows(unit: Unit, rows: Iterable[Row]) -> None:
 
 
 def free_rows(unit: Unit, ids: Iterable[str]) -> None:
-    """Give rows up. A place stays as a row without a claim: so a free one is found without a search."""
+    """Give rows up."""
     for id in ids:
-        doc = unit.get("limit_rows", id)
-        if doc is not None and doc["kind"] == PLACE:
-            unit.save("limit_rows", {**doc, "claims": [], "subject": ""})
-        else:
-            unit.delete("limit_rows", id)
+        unit.delete("limit_rows", id)
 
 
 def stage_holder(source: Source, claim: Claim) -> str | None:
