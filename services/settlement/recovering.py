@@ -107,7 +107,7 @@ def _less_set_off(unit: Unit, advance: Claim, paid: Paid) -> Paid:
 def stop(unit: Unit, body: Mapping[str, Any]) -> Document:
     """Stop a payment line that is not at the bank; what was ordered for it is available again.
 
-    Who is not paid has not enjoyed the subsidy: the rows taken for that payee come free.
+    Who is paid nothing has not enjoyed the subsidy: the rows taken for that payee come free.
     Raises Refusal `out_of_order`, `region.forbidden` or `settlement.same_person`.
     """
     line = books.target_payment(unit, body["payment_id"])
@@ -122,7 +122,7 @@ def stop(unit: Unit, body: Mapping[str, Any]) -> Document:
     cause = Cause("stop", by, reason, claim.id, line.id)
     books.save_account(unit, *funds.stop(account, line.amount_fen, unit.now, cause))
     noted = review.noted(claim, "stop_payment", review.SUPERVISION, by, reason, unit.now)
-    settling.line_stopped(unit, claims.line_stopped(noted, line.amount_fen), after.payee_ref, reason)
+    settling.line_stopped(unit, claims.line_stopped(noted, line.amount_fen), after, reason)
     return books.save_payment(unit, after, ["stopped"])
 
 

@@ -6,9 +6,10 @@ from typing import Any
 from contracts.vocabularies.dates import today_in_shanghai
 from services.chassis.unit import Unit
 from services.policy import rules_of_edition
-from services.settlement.domain import evidence, funds, limits, recovery
+from services.settlement.domain import claims, evidence, funds, limits, recovery
 from services.settlement.domain.claims import Claim
 from services.settlement.domain.ledger import Cause
+from services.settlement.domain.payments import PaymentLine
 from services.settlement.domain.recovery import Movement, Payee, Recovery
 from services.settlement.store import books
 from services.settlement.store import claims as claim_store
@@ -77,8 +78,11 @@ def post(unit: Unit, about: Recovery, kind: str, amount_fen: int, reason: str) -
     books.save_account(unit, changed, entry)
 
 
-def line_stopped(unit: Unit, claim: Claim, payee_ref: str, reason: str) -> None:
-    """Write a claim of which a line was stopped, with what it tells and the rows that come free."""
+def line_stopped(unit: Unit, claim: Claim, line: PaymentLine, reason: str) -> None:
+    """Write a claim of which a line was stopped, with what it tells and the rows that come free.
+
+    Who got a part of it by offset has enjoyed the subsidy and keeps the rows.
+    """
     told: list[tuple[str, dict[str, Any]]] = []
     if claim.status == "refused":
         told.append(("refused", {"reason": reason}))
@@ -87,12 +91,19 @@ def line_stopped(unit: Unit, claim: Claim, payee_ref: str, reason: str) -> None:
         told.append(("paid", facts))
     rows = claim_store.rows_of(unit, claim.id)
     if claim.status != "refused":
-        subjects = _subjects(unit, claim, {payee_ref})
+        subjects = _subjects(unit, claim, _not_paid(unit, claim, line))
         rows = [row for row in rows if row.subject in subjects]
     kept, freed = limits.release(rows, claim.id)
     claim_store.write_rows(unit, kept)
     claim_store.free_rows(unit, freed)
     claim_store.save(unit, claim, told)
+
+
+def _not_paid(unit: Unit, claim: Claim, line: PaymentLine) -> set[str]:
+    kept = claim_store.calculation(unit, claim.id, claim.attempt)
+    if kept is None or not claims.got_nothing(claim, kept[1], line.payee_ref, line.amount_fen):
+        return set()
+    return {line.payee_ref}
 
 
 def _give_rows_up(unit: Unit, claim: Claim, settled: Sequence[Recovery]) -> None:

@@ -175,6 +175,12 @@ def line_paid(claim: Claim, amount_fen: int) -> Claim:
     return replace(after, status="paid") if after.paid_lines == after.payment_lines else after
 
 
+def line_sent_back(claim: Claim, amount_fen: int) -> Claim:
+    """Return the claim after one of its paid lines came back from the bank: it is to be paid again."""
+    after = replace(claim, paid_lines=claim.paid_lines - 1, paid_fen=claim.paid_fen - amount_fen)
+    return replace(after, status="ordered") if after.status == "paid" else after
+
+
 def line_stopped(claim: Claim, amount_fen: int) -> Claim:
     """Return the claim after one of its lines was stopped; without any other it is refused, with the last
     one it is paid.
@@ -192,6 +198,12 @@ def payees(claim: Claim, calculation: Calculation) -> Mapping[tuple[str, str], i
         payee = (PERSON, line.person_ref) if claim.payee == PERSON else ("body", claim.claimant_ref)
         sums[payee] = sums.get(payee, 0) + line.amount_fen
     return {payee: fen for payee, fen in sums.items() if fen > 0}
+
+
+def got_nothing(claim: Claim, calculation: Calculation, payee_ref: str, stopped_fen: int) -> bool:
+    """Whether a payee whose line was stopped got nothing of a claim: no part of its amount was set off."""
+    owed = sum(fen for (_, ref), fen in payees(claim, calculation).items() if ref == payee_ref)
+    return stopped_fen >= owed
 
 
 def set_off(claim: Claim, calculation: Calculation) -> Mapping[str, int]:

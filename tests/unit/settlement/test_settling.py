@@ -3,10 +3,11 @@
 from collections import Counter
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from services.chassis.unit import Unit
 from services.settlement import settling
 from services.settlement.domain import claims, funds
 from services.settlement.domain.claims import Claim, Subject
@@ -14,6 +15,7 @@ from services.settlement.domain.evidence import compute, wanted_rows
 from services.settlement.domain.funds import FundAccount
 from services.settlement.domain.ledger import Cause
 from services.settlement.domain.limits import Row, reserve
+from services.settlement.domain.payments import new_line
 from services.settlement.domain.recovery import Recovery, Share
 from services.settlement.store import books, recoveries
 from services.settlement.store import claims as claim_store
@@ -105,6 +107,20 @@ def set_off(people: int, patch: pytest.MonkeyPatch) -> Books:
     left, offset = settling.set_off_debts(unit, new, owed, "理由")
     assert (left, offset) == ({}, made.calculation.total_fen)
     return made
+
+
+@pytest.mark.parametrize(("offset", "freed"), [(0, True), (1_00, False)])
+def test_a_stopped_line_frees_the_rows_of_who_got_nothing(
+    offset: int, freed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Books(2)
+    made.stand_in(monkeypatch)
+    before, ref = list(made.rows), made.refs[0]
+    line = new_line("l1", "old", ACCOUNT, "person", ref, made.each - offset)
+    settling.line_stopped(cast(Unit, SimpleNamespace(now=NOW)), made.claims["old"], line, "理由")
+    gone = [row for row in before if row not in made.rows]
+    assert gone == [row for row in before if freed and row.subject.endswith(f"-{ref}")]
+    assert bool(gone) is freed
 
 
 def test_many_debts_are_set_off_with_the_reads_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
