@@ -1,7 +1,7 @@
 """The bank's statement: bookings kept for reconciliation, and what came back booked as returned."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 import structlog
@@ -25,10 +25,13 @@ _log = structlog.get_logger(__name__)
 
 
 def read(desk: Desk) -> None:
-    """Read the bank's statement up to today, page by page from where the last reading ended."""
-    today = today_in_shanghai(desk.reader.now)
-    first, last, page = reading.window(bookings.position(desk.reader), today)
+    """Read the bank's statement up to today, page by page from where the last reading ended, when due."""
+    position = bookings.position(desk.reader)
+    if reading.rests(position, desk.reader.now) and not store.settled_since(desk.reader, position.read_at):
+        return
+    first, last, page = reading.window(position, today_in_shanghai(desk.reader.now))
     for number in range(page, page + PAGES):
+        asked_at = desk.reader.now
         answer = desk.bank.statement_page(PAYER, first, last, number, camt053.read)
         if isinstance(answer, Refused):
             _log.error("the bank refused its statement", code=answer.code)
@@ -37,15 +40,15 @@ def read(desk: Desk) -> None:
         if (found.account, found.page) != (PAYER, number):
             _log.error("the bank gave another statement", page=found.page)
             return
-        desk.transact(lambda unit, found=found: _keep(unit, found, first, last))
+        desk.transact(lambda unit, found=found, at=asked_at: _keep(unit, found, first, last, at))
         if found.last_page:
             return
 
 
-def _keep(unit: Unit, statement: Statement, first: date, last: date) -> None:
+def _keep(unit: Unit, statement: Statement, first: date, last: date, at: datetime) -> None:
     take(unit, statement)
     known = bookings.position(unit)
-    bookings.move(unit, reading.kept(known, first, last, statement.page, statement.last_page))
+    bookings.move(unit, reading.kept(known, first, last, statement.page, statement.last_page, at))
 
 
 def move_to(unit: Unit, day: date) -> None:

@@ -1,12 +1,16 @@
 """How far the bank's statement (对账单) was read, and what is to be read next."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
+
+from contracts.vocabularies.dates import today_in_shanghai
 
 # a return is booked on the day of its payment, so the days before are read again
 OVERLAP: Final = timedelta(days=7)
 FIRST_DAY: Final = date(2020, 1, 1)
+# what the bank books by itself is seen that soon; what it has told of a payment, at once
+REST: Final = timedelta(seconds=20)
 
 
 @dataclass(frozen=True)
@@ -14,7 +18,7 @@ class Position:
     """through: the last day of which all was read.
 
     first, last: the days of the window in hand; page: the last one of it that was kept; whole: whether that
-    was all of the window. Later bookings of its days come at its end.
+    was all of the window. Later bookings of its days come at its end. read_at: when the bank was asked last.
     """
 
     through: date | None = None
@@ -22,6 +26,7 @@ class Position:
     last: date | None = None
     page: int = 1
     whole: bool = False
+    read_at: datetime | None = None
 
 
 def window(position: Position, today: date) -> tuple[date, date, int]:
@@ -34,9 +39,17 @@ def window(position: Position, today: date) -> tuple[date, date, int]:
     return (position.through - OVERLAP if position.through else FIRST_DAY), today, 1
 
 
-def kept(position: Position, first: date, last: date, page: int, whole: bool) -> Position:
+def rests(position: Position, now: datetime) -> bool:
+    """Say whether all was read a moment ago: another day, or another payment, ends the rest."""
+    known = position.whole and position.last == today_in_shanghai(now)
+    return known and position.read_at is not None and position.read_at <= now < position.read_at + REST
+
+
+def kept(
+    position: Position, first: date, last: date, page: int, whole: bool, read_at: datetime | None = None
+) -> Position:
     """Return the position after a page of a window was kept. whole: it was the last page."""
-    after = Position(position.through, first, last, page, whole)
+    after = Position(position.through, first, last, page, whole, read_at)
     return imported(after, last) if whole else after
 
 

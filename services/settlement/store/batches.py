@@ -103,6 +103,11 @@ def waiting(source: Source, limit: int, fund_account: str | None = None) -> list
     return [books.payment_of(doc) for doc in source.find("payments", filter, sort=[("_id", 1)], limit=limit)]
 
 
+def settled_since(source: Source, moment: datetime | None) -> bool:
+    """Say whether the bank has told what became of a payment line since a moment."""
+    return bool(source.find("payments", {"settled_at": {"$gte": moment}}, limit=1))
+
+
 def lines(source: Source, instructions: Iterable[str]) -> dict[str, PaymentLine]:
     """Return the lines of these instructions by their id, in their present state."""
     ids = sorted({line_of(each) for each in instructions})

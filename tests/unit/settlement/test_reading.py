@@ -1,9 +1,9 @@
 """How far the bank's statement was read: no page is passed over, whatever breaks off."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from services.settlement.domain import reading
-from services.settlement.domain.reading import FIRST_DAY, OVERLAP, Position
+from services.settlement.domain.reading import FIRST_DAY, OVERLAP, REST, Position
 
 TODAY = date(2026, 3, 20)
 DAY = timedelta(days=1)
@@ -36,3 +36,18 @@ def test_an_imported_statement_does_not_end_a_reading_in_hand() -> None:
     whole = reading.kept(both, TODAY - 16 * DAY, TODAY - DAY, 2, whole=True)
     assert whole.through == TODAY
     assert reading.imported(whole, TODAY - 5 * DAY) == whole
+
+
+def test_what_was_read_whole_today_is_not_read_again_at_once() -> None:
+    at = datetime(2026, 3, 20, 2, 0, tzinfo=UTC)
+    soon = at + REST / 2
+    assert not reading.rests(Position(), at)
+    assert not reading.rests(reading.kept(Position(), FIRST_DAY, TODAY, 1, whole=False, read_at=at), soon)
+    whole = reading.kept(Position(), FIRST_DAY, TODAY, 2, whole=True, read_at=at)
+    assert reading.rests(whole, soon)
+    assert not reading.rests(whole, at + REST)
+    # it is a new day in Shanghai
+    evening = at.replace(hour=15, minute=59, second=59)
+    late = reading.kept(Position(), FIRST_DAY, TODAY, 2, whole=True, read_at=evening)
+    assert reading.rests(late, evening)
+    assert not reading.rests(late, evening + timedelta(seconds=1))
