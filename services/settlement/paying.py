@@ -18,11 +18,11 @@ from services.chassis.calls import Reader
 from services.chassis.outside import Answered, OutsideUnavailable, Refused
 from services.chassis.outside_bank import Bank
 from services.chassis.unit import Unit
-from services.settlement import batch_files, receiving
+from services.settlement import batch_files, receiving, reviewing
 from services.settlement.bank_files import pain001, pain002
 from services.settlement.bank_files.things import BankFileError, Outcome, Receipt
 from services.settlement.batch_files import PURPOSE, PayeeDetails
-from services.settlement.domain import batches, payments
+from services.settlement.domain import batches, payments, review
 from services.settlement.domain.batches import LARGEST, Batch
 from services.settlement.domain.payments import OPEN, line_of
 from services.settlement.store import batches as store
@@ -68,12 +68,17 @@ def ask_about_sent(desk: Desk) -> None:
 
 
 def correct(unit: Unit, payment_id: str, reason: str) -> Document:
-    """Make a returned line ready for its next attempt, once the payee has given another account."""
+    """Make a returned line ready for its next attempt, once the payee has given another account.
+
+    Raises Refusal `settlement.same_person` when the actor has another duty on the claim, and those of the
+    domain.
+    """
     line = books.target_payment(unit, payment_id)
     claim = claim_store.load(unit, line.claim_id)
     if claim is None:
         raise Refusal("not_found", what=f"claim/{line.claim_id}")
     unit.actor.require_region(claim.region)
+    reviewing.keep_to_duty(unit, claim, review.PAYMENT)
     after = payments.corrected(line, copies.account_changes(unit, line.payee_ref), unit.actor.account, reason)
     return books.save_payment(unit, after, ["corrected"])
 

@@ -291,6 +291,9 @@ def test_a_returned_payment_is_stopped_and_the_rest_stays_paid(paying_town: Payi
     before = town.account()
     line = town.db.payments.find_one({"claim_id": claim["id"], "status": "returned"})
     stop = {"payment_id": line["_id"], "reason": "经查冒用他人身份"}
+    # nobody who reviewed the claim releases its payment again
+    both = Actor(FIRST.account, FIRST.roles | PAYMENT.roles, region=FIRST.region)
+    assert refused(town, "correct_payment", both, **stop).code == "settlement.same_person"
     assert refused(town, "stop_payment", FINANCE, **stop).code == "role.forbidden"
     assert refused(town, "stop_payment", FAR, **stop).code == "region.forbidden"
     assert town.call("stop_payment", SUPERVISOR, **stop)["status"] == "stopped"
