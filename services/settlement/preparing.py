@@ -59,7 +59,8 @@ def prepare(unit: Unit, body: Mapping[str, Any]) -> Document:
 def take_note(unit: Unit, body: Mapping[str, Any]) -> Document:
     """Record that the first reviewer has read what was prepared, with a remark."""
     claim = _for_first_review(unit, body["claim_id"], "read_review")
-    after = prepared.read(_latest(unit, claim), unit.actor.account, body["reason"], unit.now)
+    waiting = prepared.to_read(store.of_claim(unit, claim.id), claim.attempt, unit.actor.account)
+    after = prepared.read(waiting or _latest(unit, claim), unit.actor.account, body["reason"], unit.now)
     _note(unit, claim, "read_review", review.FIRST, body["reason"])
     return store.save(unit, after)
 

@@ -6,7 +6,7 @@ names for this one claim, so no role of its own is needed; it sees that claim al
 third parties may prepare checks and reviews); "never decides" is ours.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -37,8 +37,17 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """Who took note of a prepared review, when (UTC) and with what remark."""
+
+    by: str
+    at: datetime
+    remark: str
+
+
+@dataclass(frozen=True)
 class PreparedReview:
-    """attempt: the calculation it is about."""
+    """attempt: the calculation it is about; read_by: who read it last; readings: who read it, in order."""
 
     id: str
     claim_id: str
@@ -55,6 +64,12 @@ class PreparedReview:
     read_by: str | None = None
     read_at: datetime | None = None
     remark: str | None = None
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def readers(self) -> set[str]:
+        """The accounts that have taken note of it."""
+        return {each.by for each in _readings(self)}
 
 
 def check_fit(body: Mapping[str, Any] | None, parties: Iterable[Mapping[str, Any]], barred: bool) -> None:
@@ -82,15 +97,28 @@ def prepare(
 
 
 def read(review: PreparedReview, by: str, remark: str, now: datetime) -> PreparedReview:
-    """Return the review after a first reviewer took note of it. Raises Refusal `out_of_order`."""
-    _check(review, {PREPARED}, "read_review")
-    return replace(review, status=READ, read_by=by, read_at=now, remark=remark)
+    """Return the review after a first reviewer took note of it: each reviewer once, as another one reviews
+    after an upheld objection. Raises Refusal `out_of_order`.
+    """
+    _check(review, {PREPARED} if by in review.readers else {PREPARED, READ}, "read_review")
+    readings = (*_readings(review), Reading(by, now, remark))
+    return replace(review, status=READ, read_by=by, read_at=now, remark=remark, readings=readings)
 
 
 def call_off(review: PreparedReview, by: str, reason: str, now: datetime) -> PreparedReview:
     """Return the review as called off before it was prepared. Raises Refusal `out_of_order`."""
     _check(review, {COMMISSIONED}, "call_off_review")
     return replace(review, status=CALLED_OFF, read_by=by, read_at=now, remark=reason)
+
+
+def to_read(reviews: Sequence[PreparedReview], attempt: int, by: str) -> PreparedReview | None:
+    """Return the latest review of a calculation that a first reviewer has yet to read, else the latest."""
+    unread = [
+        each
+        for each in reviews
+        if each.attempt == attempt and each.status in {PREPARED, READ} and by not in each.readers
+    ]
+    return next(reversed(unread or reviews), None)
 
 
 def check_read(reviews: Iterable[PreparedReview], attempt: int, by: str) -> None:
@@ -101,8 +129,15 @@ def check_read(reviews: Iterable[PreparedReview], attempt: int, by: str) -> None
     for each in reviews:
         if each.attempt != attempt or each.status == CALLED_OFF:
             continue
-        if each.status in WAITING or each.read_by != by:
+        if each.status in WAITING or by not in each.readers:
             raise Refusal("settlement.commission_open", status=each.status)
+
+
+def _readings(review: PreparedReview) -> tuple[Reading, ...]:
+    # a review that was read before readings were kept names its one reader
+    if review.readings or review.status != READ or review.read_by is None or review.read_at is None:
+        return review.readings
+    return (Reading(review.read_by, review.read_at, review.remark or ""),)
 
 
 def _check(review: PreparedReview, states: set[str], step: str) -> None:

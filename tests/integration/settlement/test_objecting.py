@@ -231,6 +231,28 @@ def test_a_third_party_prepares_and_an_officer_decides(town: Town) -> None:
     assert refused(town, "call_off_review", FIRST, **step).code == "out_of_order"
 
 
+def test_after_an_upheld_objection_the_new_reviewer_reads_what_was_prepared(town: Town) -> None:
+    town.budget(BUDGET)
+    by = town.provider()
+    project, _id = town.training(by, town.people(1))
+    claim = town.advance(by, project)
+    step = {"claim_id": claim["id"], "reason": "理由"}
+    other = agency(town, make_credit_code(79))
+    town.call("commission_review", FIRST, **step, body_ref=other.body_ref)
+    findings = [{"about": "person", "person_ref": None, "sound": True, "text": "材料齐全"}]
+    found = {"claim_id": claim["id"], "findings": findings, "advice": "pass", "unrelated": True}
+    town.call("prepare_review", other, **found)
+    town.call("read_review", FIRST, **step)
+    town.to_notice(claim["id"])
+    filed = object_to(town, claim, worker("u9"))
+    town.call("answer_objection", SUPERVISOR2, objection_id=filed["id"], outcome="upheld", reason="属实")
+    assert refused(town, "first_review", FIRST2, **step).code == "settlement.commission_open"
+    assert town.call("read_review", FIRST2, **step)["read_by"] == FIRST2.account
+    shown = town.step("first_review", FIRST2, claim["id"])
+    read = [each["by"] for each in shown["steps"] if each["step"] == "read_review"]
+    assert read == [FIRST.account, FIRST2.account]
+
+
 def test_a_commission_can_be_called_off(town: Town) -> None:
     town.budget(BUDGET)
     by = town.provider()

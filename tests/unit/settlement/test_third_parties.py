@@ -73,6 +73,37 @@ def test_what_is_prepared_is_read_before_the_first_review() -> None:
     check_read([handed_in], 2, "first")
 
 
+def test_another_reviewer_reads_it_too_and_both_are_on_record() -> None:
+    handed_in = prepared.prepare(commissioned(), (), "pass", "a", NOW)
+    first = prepared.read(handed_in, "first", "已核对", NOW)
+    both = prepared.read(first, "first2", "复核", NOW)
+    assert [(each.by, each.remark) for each in both.readings] == [("first", "已核对"), ("first2", "复核")]
+    for by in ("first", "first2"):
+        check_read([both], 1, by)
+        with pytest.raises(Refusal, match="out_of_order"):
+            prepared.read(both, by, "再读", NOW)
+    # one read before each reading was kept
+    old = replace(first, readings=())
+    check_read([old], 1, "first")
+    assert prepared.read(old, "first2", "复核", NOW) == both
+
+
+def test_of_several_each_is_read_the_latest_first() -> None:
+    reviews = [
+        prepared.read(prepared.prepare(commissioned(id=id), (), "pass", "a", NOW), "first", "阅", NOW)
+        for id in ("r1", "r2")
+    ]
+    off = prepared.call_off(commissioned(id="r3"), "first", "改为自审", NOW)
+    for wanted in (1, 0):
+        found = prepared.to_read([*reviews, off], 1, "first2")
+        assert found == reviews[wanted]
+        reviews[wanted] = prepared.read(found, "first2", "复核", NOW)
+    check_read([*reviews, off], 1, "first2")
+    # nothing is left to read: reading the latest says so
+    assert prepared.to_read([*reviews, off], 1, "first2") == off
+    assert prepared.to_read([], 1, "first2") is None
+
+
 def test_a_commission_is_called_off_before_it_is_carried_out_only() -> None:
     off = prepared.call_off(commissioned(), "first", "改为自审", NOW)
     check_read([off], 1, "first")
