@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,9 @@ from contracts.vocabularies import groups, regions, statuses
 from services.policy import RuleSet
 from services.settlement.estimates.comparing import Cell
 from services.settlement.estimates.reckoning import Table
+
+# pygal's finder for map plugins speaks a protocol that importers no longer know, and is not needed here
+sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != pygal.__name__]
 
 # names that systems have for a Chinese font; the picture holds text, so that the reader's own font is used
 _FONT: Final = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',SimSun,sans-serif"

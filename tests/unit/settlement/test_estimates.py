@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -168,3 +169,7 @@ def test_the_plot_is_a_picture_with_chinese_text_and_nothing_that_runs(cells: li
     assert not re.search(r"@import|url\(\s*['\"]?[a-z]+:", drawn.decode())
     if cells:
         assert "烟台市" in drawn.decode()
+
+
+def test_the_plot_library_leaves_no_finder_that_importers_cannot_ask() -> None:
+    assert [finder for finder in sys.meta_path if not hasattr(finder, "find_spec")] == []
