@@ -1,5 +1,6 @@
 """Facts of the uplift of a class: what its training was paid, and who found work."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from services.settlement.domain.kinds.employment_uplift import Known
 from services.settlement.domain.statement import Asked
 from services.settlement.gathering import owners
 from services.settlement.store import claims as store
-from services.settlement.store import copies
+from services.settlement.store import copies, recoveries
 from services.settlement.store.documents import Source
 
 CLAIMED_BY = frozenset({roles.PROVIDER, roles.ENTERPRISE})
@@ -52,11 +53,18 @@ def roster(source: Source, claim: Claim) -> set[str]:
 
 
 def _subsidies(unit: Unit, project_id: str, class_id: str) -> dict[str, int]:
-    """Return what was ordered or paid for each person's training, in fen."""
-    found = []
+    """Return what was ordered or paid for each person's training and stays so, in fen."""
+    sums: Counter[str] = Counter()
     for kind in _TRAININGS:
         for claim in store.of_project(unit, project_id, kind):
             if claim.status in ("ordered", "paid") and claim.class_id in (None, class_id):
-                kept = store.calculation(unit, claim.id, claim.attempt)
-                found += [kept[1]] if kept is not None else []
-    return evidence.sums_by_person(found)
+                sums.update(_still_paid(unit, claim))
+    return sums
+
+
+def _still_paid(unit: Unit, claim: Claim) -> Mapping[str, int]:
+    kept = store.calculation(unit, claim.id, claim.attempt)
+    if kept is None:
+        return {}
+    stopped = {line.payee_ref for line in recoveries.stopped_lines(unit, claim.id)}
+    return employment_uplift.still_paid(claim, kept[1], stopped, recoveries.of_claim(unit, claim.id))

@@ -11,7 +11,7 @@ from services.settlement.store.checks import check_indexes
 from services.settlement.store.estimates import estimate_indexes
 from services.settlement.store.files import file_indexes
 from services.settlement.store.review_indexes import objections_and_recoveries
-from services.settlement.store.row_steps import trainings_by_class
+from services.settlement.store.row_steps import trainings_by_class, uplifts_by_project
 
 COLLECTIONS: Final = (
     "people",
@@ -100,4 +100,5 @@ MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [
     check_indexes,
     estimate_indexes,
     trainings_by_class,
+    uplifts_by_project,
 ]

@@ -2,7 +2,7 @@
 
 from contracts.commands.settlement_claims import SUBJECTS
 from services.chassis.actor import Actor
-from services.settlement.store.row_steps import trainings_by_class
+from services.settlement.store.row_steps import trainings_by_class, uplifts_by_project
 from tests.integration.settlement.claiming import (
     CLASS_FEN,
     ORDINARY,
@@ -156,6 +156,30 @@ def test_the_uplift_follows_the_training_that_was_paid(town: Town) -> None:
     uplift = town.call("resubmit_claim", by, claim_id=early["id"], reason="培训补贴已支付")
     assert (uplift["payable"], uplift["total_fen"]) == (True, 2 * CLASS_FEN // 10)
     assert reasons(town, by, uplift) == {people[2]: "not_employed"}
+
+
+def test_stages_paid_for_the_project_earn_each_person_one_uplift(town: Town) -> None:
+    by, people = town.provider(), town.people(2)
+    project, first = town.training(by, people[:1])
+    second = town.hold_class(by, project, people)
+    advance = town.advance(by, project)
+    town.db.claims.update_one({"_id": advance["id"]}, {"$set": {"status": "ordered"}})
+    for id, roster in ((first, people[:1]), (second, people)):
+        town.finish(project, id, roster)
+        town.employ(project, id, roster)
+    body = {"kind": "employment_uplift", "project_id": project}
+    claim = town.call("submit_claim", by, **body, class_id=first)
+    other = town.call("submit_claim", by, **body, class_id=second)
+    assert (claim["people"], claim["refused_people"]) == (1, 0)
+    assert reasons(town, by, other) == {people[0]: "payment_taken"}
+
+    # a row of before, by the class, becomes that of the project
+    (now,) = town.db.limit_rows.find({"claims": claim["id"], "kind": "payment"})
+    town.db.limit_rows.delete_one({"_id": now["_id"]})
+    town.db.limit_rows.insert_one({**now, "_id": now["_id"].replace(project, first)})
+    for _ in range(2):
+        uplifts_by_project(town.db)
+        assert list(town.db.limit_rows.find({"claims": claim["id"], "kind": "payment"})) == [now]
 
 
 def test_who_may_claim_what(town: Town) -> None:

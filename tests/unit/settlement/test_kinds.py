@@ -23,11 +23,13 @@ from services.settlement.domain.kinds import (
 )
 from services.settlement.domain.kinds.certificate_batch import Issued
 from services.settlement.domain.kinds.wage_month import PayrollLine
-from services.settlement.domain.limits import Row, release, reserve
+from services.settlement.domain.limits import Row, Wanted, release, reserve
+from services.settlement.domain.recovery import Share
 from services.settlement.gathering import GATHERERS
 from services.settlement.store.claims import facts_of
 from services.settlement.store.documents import plain
 from tests.unit.settlement.cases import known, project, refs, rules, training_class
+from tests.unit.settlement.test_recovery import order
 
 DAY = date(2026, 3, 20)
 CLASS_FEN = 1800_00
@@ -188,6 +190,44 @@ def test_the_uplift_both_sides_of_its_window(since: date | None, paid: int, fact
     result = compute(uplift(refs(1), paid, since), rules())
     assert [refusal.fact for refusal in result.refusals] == ([fact] if fact else [])
     assert result.total_fen == (0 if fact else CLASS_FEN // 10)
+
+
+@pytest.mark.parametrize(("organisation", "clashes"), [("project_type", ["person001"]), ("ordinary", [])])
+def test_one_uplift_for_what_was_paid_once(organisation: str, clashes: list[str]) -> None:
+    def wanted(people: list[str], id: str) -> list[Wanted]:
+        each, told = training_class(people, people, id), known(people)
+        about = replace(project(), organisation=organisation)
+        what = class_training.about(about, each, "provider", "provider")
+        work = [EmploymentFact(ref, date(2026, 4, 1), True) for ref in people]
+        have = employment_uplift.Known(told.people, work, dict.fromkeys(people, CLASS_FEN))
+        facts = employment_uplift.gather(each, what, have, date(2026, 12, 1))
+        return wanted_rows(facts, compute(facts, rules()), rules())
+
+    # the first is on the rosters of two classes: stages are paid for the project, else each class is
+    rows, _ = reserve(wanted(["person001"], "class1"), {}, "claim1")
+    taken = {row.id: row for row in rows}
+    found = reserve(wanted(["person001", "person002"], "class2"), taken, "claim2")[1]
+    assert [(clash.person_ref, clash.kind) for clash in found] == [(ref, "payment") for ref in clashes]
+
+
+@pytest.mark.parametrize(
+    ("payee", "stopped", "demanded", "left"),
+    [
+        ("provider", [], {}, ["person001", "person002"]),
+        ("provider", [], {"person001": CLASS_FEN}, ["person002"]),
+        ("provider", [], {"person001": CLASS_FEN - 1}, ["person001", "person002"]),
+        ("provider", ["b1"], {}, []),
+        ("person", ["person001"], {}, ["person002"]),
+    ],
+)
+def test_what_is_recovered_or_stopped_earns_no_uplift(
+    payee: str, stopped: list[str], demanded: dict[str, int], left: list[str]
+) -> None:
+    calculation = compute(training(refs(2), 2), rules())
+    shares = tuple(Share(ref, fen, CLASS_FEN) for ref, fen in demanded.items())
+    debts = [order(people=shares)] if shares else []
+    found = employment_uplift.still_paid(_claim(payee=payee), calculation, stopped, debts)
+    assert [ref for ref, fen in found.items() if fen > 0] == left
 
 
 def test_the_first_work_found_counts() -> None:
