@@ -22,8 +22,10 @@ from services.policy import RuleSet
 from services.settlement import reviewing, seeing, views
 from services.settlement.domain import checks, review, risk
 from services.settlement.domain.claims import Claim
+from services.settlement.domain.files import check_whole
 from services.settlement.store import checks as store
 from services.settlement.store import claims as claim_store
+from services.settlement.store import files
 from services.settlement.store.documents import Document, plain
 
 Ask = Callable[[str, Mapping[str, Any], str], Any]
@@ -79,6 +81,21 @@ def answered(unit: Unit, doc: Document) -> Document:
     open = [mark["code"] for mark in row["marks"] if mark["id"] not in row["answers"]]
     if open:
         raise Refusal("settlement.marks_unanswered", count=len(open), codes=", ".join(sorted(set(open))))
+    return doc
+
+
+def whole(unit: Unit, doc: Document) -> Document:
+    """Return a claim's document when no file was found edited since its first review, which answers marks.
+
+    Raises Refusal `settlement.evidence_edited`: then the step is not taken.
+    """
+    row = store.row(unit, doc["_id"]) or {"marks": [], "answers": {}}
+    answered = {
+        mark["figures"]["file_id"]
+        for mark in row["marks"]
+        if mark["code"] == "evidence_edited" and mark["id"] in row["answers"]
+    }
+    check_whole(files.of_claim(unit, doc["_id"]), answered)
     return doc
 
 

@@ -60,7 +60,8 @@ class ClaimCalls(Service):
     @command(c.ORDER_PAYMENT)
     def order_payment(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Order the payment."""
-        return views.claim(assessing.cleared(unit, reviewing.order(unit, body), self.settings.mode))
+        ordered = assessing.cleared(unit, reviewing.order(unit, body), self.settings.mode)
+        return views.claim(assessing.whole(unit, ordered))
 
     @command(c.REFUSE_CLAIM)
     def refuse_claim(self, unit: Unit, body: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ The type is found in the content. A name only has to agree with it: what a name 
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -62,6 +62,16 @@ def check_new(known: Iterable[ClaimFile], sha256: str) -> None:
             raise Refusal("settlement.file_known", field="file", file_id=each.id)
     if len(there) >= files.MOST_FILES:
         raise Refusal("settlement.too_many_files", most=files.MOST_FILES)
+
+
+def check_whole(known: Iterable[ClaimFile], answered: Container[str]) -> None:
+    """Check that no file was found edited without the first review's answer to its mark.
+
+    answered: ids of files. Raises Refusal `settlement.evidence_edited`.
+    """
+    for each in known:
+        if each.edited_at is not None and each.id not in answered:
+            raise Refusal("settlement.evidence_edited", file_id=each.id)
 
 
 def check_type(kind: str, name: str, found: str) -> str:

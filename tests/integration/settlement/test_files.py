@@ -20,7 +20,7 @@ from contracts.vocabularies.sample_ids import make_credit_code
 from services.chassis.actor import Actor
 from services.chassis.clock import real_now
 from services.settlement import filing
-from tests.integration.settlement.world import FIRST, Plain, Town
+from tests.integration.settlement.world import FINANCE, FIRST, PAYMENT, SECOND, Plain, Town
 from tests.support import backends
 from tests.support import sample_files as sample
 from tests.support.gateway import Client, Gateway
@@ -194,6 +194,27 @@ def test_evidence_edited_in_the_database_is_found_and_marked(desk: Desk) -> None
     assert shown["edited_at"] is not None
     told = {"subject": claim, "type": "settlement.claim.file_edited"}
     assert desk.town.db.outbox.count_documents(told) == 1
+
+
+def test_evidence_found_edited_after_the_first_review_is_not_paid_on(town: Town) -> None:
+    town.budget(10_000_000_00)
+    by = town.provider()
+    claim = town.advance(by, town.training(by, town.people(1))[0])["id"]
+    whole = attach(town, by, claim, "upload-whole", sample.PDF)["id"]
+    assert town.call("open_file", FIRST, claim_id=claim, file_id=whole)["edited_at"] is None
+    town.running.clock.advance_to(max(town.to_notice(claim), town.now))
+    row = {"file_id": whole}
+    raw = bytes(town.db.file_parts.find_one(row)["data"])
+    town.db.file_parts.update_one(row, {"$set": {"data": b"\1" + raw[1:]}})
+    with pytest.raises(Refusal, match="evidence_edited"):
+        town.call("open_file", FIRST, claim_id=claim, file_id=whole)
+    town.step("request_funds", SECOND, claim)
+    town.step("finance_review", FINANCE, claim)
+    with pytest.raises(Refusal, match="evidence_edited"):
+        town.step("order_payment", PAYMENT, claim)
+    assert town.status(claim) == "finance_reviewed"
+    town.step("refuse_claim", PAYMENT, claim)
+    town.sound()
 
 
 def test_the_scanner_is_heard(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """What a file is, by its content; a name is never believed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -119,3 +120,13 @@ def test_the_same_content_is_added_once_and_not_without_end() -> None:
 def test_parts_cover_a_content() -> None:
     assert [words.parts_of(size) for size in (1, words.PART_BYTES, words.PART_BYTES + 1)] == [1, 1, 2]
     assert words.parts_of(words.LARGEST_OF_ALL) == words.MOST_PARTS
+
+
+def test_what_was_found_edited_since_the_first_review_stands_in_the_way() -> None:
+    whole, edited = file(1), replace(file(2), edited_at=NOW)
+    files.check_whole([whole], frozenset())
+    # the first review knew of it and answered its mark
+    files.check_whole([whole, edited], {"f2"})
+    with pytest.raises(Refusal) as refused:
+        files.check_whole([whole, edited], {"f1"})
+    assert (refused.value.code, refused.value.facts["file_id"]) == ("settlement.evidence_edited", "f2")
