@@ -126,7 +126,9 @@ def _again(reader: Reader, transact: Transact) -> None:
     if read is not None:
         wanted.append({"ready": False, "month": {"$lt": read.isoformat()[:7]}})
     filter = {"status": {"$ne": months.CLOSED}, "$or": wanted}
-    for doc in reader.find("months", filter, [("_id", 1)], AGAIN):
+    # what differs for good must not keep the others from their turn
+    order = [("stale", -1), ("tried_at", 1), ("_id", 1)]
+    for doc in reader.find("months", filter, order, AGAIN):
         prepare(reader, transact, doc["account_id"], doc["month"])
 
 

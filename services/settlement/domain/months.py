@@ -30,7 +30,8 @@ class Month:
     """A month of one fund account. month: 2026-03; hash: SHA-256 of the statement.
 
     holding: how many differences have to be cleared before it can be signed; ready: whether the bank's
-    statement was read past the month's end; stale: whether something came in since that it should show.
+    statement was read past the month's end; stale: whether something came in since that it should show;
+    tried_at: when the statement was made last, even if it said the same.
     """
 
     account_id: str
@@ -43,6 +44,7 @@ class Month:
     status: str = PREPARED
     signatures: tuple[Signature, ...] = ()
     stale: bool = False
+    tried_at: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -115,7 +117,7 @@ def digest(statement: Mapping[str, Any]) -> str:
 
 
 def prepared(known: Month | None, statement: Mapping[str, Any], at: datetime, paying: bool) -> Month | None:
-    """Return the month with a newly made statement, None when nothing changed or it is closed.
+    """Return the month with a newly made statement, None when it is closed.
 
     paying: whether the account pays through the bank, so that the bank's statement matters. A statement
     that changed has to be signed anew.
@@ -124,10 +126,11 @@ def prepared(known: Month | None, statement: Mapping[str, Any], at: datetime, pa
     if known is not None and known.status == CLOSED:
         return None
     if known is not None and known.hash == made:
-        return replace(known, stale=False) if known.stale else None
+        return replace(known, stale=False, tried_at=at)
     holding = sum(each["holds"] for each in statement["differences"])
     ready = not paying or statement["statement_read"]
-    return Month(statement["account_id"], statement["month"], statement, made, holding, ready, at)
+    about = (statement["account_id"], statement["month"])
+    return Month(*about, statement, made, holding, ready, prepared_at=at, tried_at=at)
 
 
 def sign(month: Month, hash: str, by: str, reason: str, at: datetime) -> Month:

@@ -1,7 +1,7 @@
 """Months: what is due, two signatures by two officers, and what holds a month up."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from services.settlement.domain.months import Month
 from services.settlement.domain.reconcile import Agreement
 
 AT = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
+LATER = AT + timedelta(minutes=5)
 ACCOUNT = "employment_subsidy:370611:2026"
 
 
@@ -77,7 +78,7 @@ def test_two_officers_close_a_month() -> None:
 def test_a_statement_that_changed_is_signed_anew_and_a_closed_one_stays() -> None:
     month = march()
     once = months.sign(month, month.hash, "officer1", "核对无误", AT)
-    assert months.prepared(once, month.statement, AT, True) is None
+    assert months.prepared(once, month.statement, LATER, True) == replace(once, tried_at=LATER)
     other = replace(agreement(), bank_fen=151)
     changed = months.prepared(once, months.statement("2026-03", other, date(2026, 4, 1)), AT, True)
     assert changed is not None
@@ -93,7 +94,7 @@ def test_a_statement_that_should_show_more_is_made_again_before_it_is_signed() -
     with pytest.raises(Refusal, match="month_changed"):
         months.sign(stale, stale.hash, "officer1", "核对无误", AT)
     fresh = months.prepared(stale, stale.statement, AT, True)
-    assert fresh == replace(stale, stale=False)
+    assert fresh == replace(stale, stale=False, tried_at=AT)
 
 
 def test_a_month_waits_for_the_banks_statement_where_the_bank_pays() -> None:
