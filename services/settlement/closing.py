@@ -1,6 +1,7 @@
 """Reconciliations of each day, statements of each month, and the two signatures that close a month."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -45,18 +46,30 @@ def reconcile_due(reader: Reader, transact: Transact) -> None:
 
 def prepare(reader: Reader, transact: Transact, account_id: str, month: str) -> None:
     """Make an account's statement of a month that is over (again)."""
-    read = books.statement_day(reader)
+    # only statements that are there are marked stale: what came in beside the first is in the second
+    if _make(reader, transact, account_id, month):
+        _make(reader, transact, account_id, month)
+
+
+def _make(reader: Reader, transact: Transact, account_id: str, month: str) -> bool:
+    """Make a statement; return whether it was the month's first."""
     with snapshot(reader.database) as source:
+        seen = periods.version(source, account_id, month)
+        read = books.statement_day(source)
         found = comparing.agreement(source, account_id, months.period_of(month))
         paying = bool(source.find("payments", {"fund_account": account_id}, limit=1))
     made = months.statement(month, found, read)
 
     def write(unit: Unit) -> None:
+        # what came in or was signed meanwhile is not in it: it is made again
+        if periods.version(unit, account_id, month) != seen:
+            return
         changed = months.prepared(periods.month(unit, account_id, month), made, unit.now, paying)
         if changed is not None:
-            periods.save_month(unit, changed)
+            periods.save_month(unit, changed if seen else replace(changed, stale=True))
 
     transact(write)
+    return not seen
 
 
 def sign(unit: Unit, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from services.settlement.domain import reading
 from services.settlement.domain.payments import OPEN, line_of
 from services.settlement.paying import Desk
 from services.settlement.store import batches as store
-from services.settlement.store import bookings
+from services.settlement.store import bookings, periods
 
 PAGES: Final = 200
 _log = structlog.get_logger(__name__)
@@ -74,7 +74,21 @@ def take(unit: Unit, statement: Statement) -> tuple[int, int]:
             )
     for booking in new:
         bookings.add(unit, booking)
+    _mark_stale(unit, new)
     return len(new), _returns(unit, [booking for booking in new if booking.kind == "return"])
+
+
+def _mark_stale(unit: Unit, new: list[Booking]) -> None:
+    """Have the statements of months made again that are over and had bookings yet to come."""
+    lines = store.lines(unit, [booking.instruction for booking in new])
+    since: dict[str, str] = {}
+    for booking in new:
+        line = lines.get(line_of(booking.instruction))
+        if line is not None:
+            month = booking.day.isoformat()[:7]
+            since[line.fund_account] = min(month, since.get(line.fund_account, month))
+    for account_id, month in since.items():
+        periods.mark_stale(unit, account_id, month)
 
 
 def _returns(unit: Unit, returns: list[Booking]) -> int:

@@ -56,6 +56,12 @@ def month(source: Source, account_id: str, month: str) -> Month | None:
     return month_of(doc) if doc else None
 
 
+def version(source: Source, account_id: str, month: str) -> int:
+    """Return the version of a month's document, 0 when there is none."""
+    doc = source.get("months", f"{account_id}:{month}")
+    return int(doc["version"]) if doc else 0
+
+
 def month_of(doc: Document) -> Month:
     """Return the month in a document."""
     own = {key: value for key, value in content(doc).items() if key not in ("id", "fund", "region")}
@@ -72,9 +78,13 @@ def save_month(unit: Unit, changed: Month) -> Document:
     return unit.insert("months", doc) if known is None else unit.save("months", doc)
 
 
-def mark_stale(unit: Unit, account_id: str) -> None:
-    """Have an account's statements that are not closed made again, since something came in."""
-    for doc in unit.find("months", {"account_id": account_id, "status": {"$ne": "closed"}}):
+def mark_stale(unit: Unit, account_id: str, since: str = "") -> None:
+    """Have an account's statements that are not closed made again, since something came in.
+
+    since: the first month that it belongs to; those before do not show it.
+    """
+    filter = {"account_id": account_id, "month": {"$gte": since}, "status": {"$ne": "closed"}}
+    for doc in unit.find("months", filter):
         unit.save("months", {**doc, "stale": True})
 
 

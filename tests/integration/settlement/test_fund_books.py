@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
-from contracts.vocabularies.dates import month_of
+from contracts.vocabularies import regions
+from contracts.vocabularies.dates import month_of, today_in_shanghai
 from contracts.vocabularies.errors import Refusal
+from services.settlement.closing import AGAIN
 from tests.integration.settlement.world import (
     CITY,
     COUNTY,
@@ -224,6 +226,30 @@ def test_what_is_done_to_stored_entries_is_found(town: Town) -> None:
     )
 
 
+def test_months_that_differ_for_good_do_not_keep_others_waiting(town: Town) -> None:
+    chosen = [code for code in regions.CODES if code.startswith("37") and code != COUNTY][: AGAIN + 1]
+    ids = sorted(account_id(town, code) for code in chosen)
+    for id in ids:
+        budget(town, id.split(":")[1], 5_00)
+    month = month_of(town.now)
+    town.running.clock.advance_to((town.now.replace(day=1) + timedelta(days=33)).replace(day=3, hour=2))
+    held = {"account_id": {"$in": ids}, "month": month}
+    wait_for(lambda: town.db.months.count_documents({**held, "stale": False}) == len(ids), 60, "months")
+    kept = {doc["_id"]: doc for doc in town.db.entries.find({"chain": {"$in": ids}})}
+    town.db.entries.update_many({"chain": {"$in": ids}}, {"$set": {"by": "other"}})
+    town.db.months.update_many(held, {"$set": {"stale": True}})
+    wait_for(lambda: town.db.months.count_documents({**held, "holding": 1}) == len(ids), 60, "differences")
+    for id, doc in kept.items():
+        if doc["chain"] == ids[-1]:
+            town.db.entries.replace_one({"_id": id}, doc)
+    last = {"account_id": ids[-1], "month": month, "holding": 0}
+    try:
+        wait_for(lambda: town.db.months.find_one(last), 60, "the last one's turn")
+    finally:
+        for id, doc in kept.items():
+            town.db.entries.replace_one({"_id": id}, doc)
+
+
 def test_memorandum_accounts_stand_beside_and_encumber_nothing(town: Town) -> None:
     body = {"fund": "staff_education", "region": COUNTY, "amount_fen": 900_00, "reason": "企业培训支出"}
     first = town.call("note_memorandum", FINANCE, **body)
@@ -374,3 +400,33 @@ def test_a_report_from_the_ledger_agrees_with_the_claim_table(paying_town: Payin
     assert any("项目制预付" in line for line in lines)
     assert refused(town, "fund_report", OTHER_CITY, period=period, region=COUNTY).code == "region.forbidden"
     assert refused(town, "fund_report", AUDITOR, period="2026Q9").field == "period"
+
+
+def test_a_late_booking_has_a_finished_statement_made_again(paying_town: PayingTown) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    claim = town.living_costs(town.people(1))
+    town.through_review(claim["id"])
+    town.await_lines(claim["id"], paid=1)
+    line = town.db.payments.find_one({"claim_id": claim["id"]})
+    month = month_of(town.now)
+    town.running.clock.advance_to((town.now.replace(day=1) + timedelta(days=33)).replace(day=3, hour=2))
+    wanted = {"account_id": line["fund_account"], "month": month}
+    done = {**wanted, "ready": True, "holding": 0, "stale": False}
+    wait_for(lambda: town.db.months.find_one(done), 90, "a statement of the month")
+    through = today_in_shanghai(town.now).isoformat()
+    wait_for(lambda: town.db.bank_days.find_one({"whole": True, "last": through}), 60, "a whole reading")
+    late = {
+        "instruction_id": f"{line['_id']}:9",
+        "payer": "370600000001",
+        "account": "6228000000000009",
+        "account_name": "示例甲",
+        "amount_fen": 7,
+        "purpose": "x",
+        "requested_on": f"{month}-28",
+    }
+    assert town.standin.post("/bank/payments", late).status_code == 200
+    found = wait_for(lambda: town.db.months.find_one({**wanted, "holding": 1}), 90, "a statement made again")
+    (held,) = [each for each in found["statement"]["differences"] if each["holds"]]
+    assert (held["kind"], held["about"], held["amount_fen"]) == ("amount", line["_id"], 7)
+    assert found["statement"]["bank_fen"] == found["statement"]["ledger_fen"] + 7
