@@ -168,6 +168,13 @@ class SanctionRecorded(Contract):
     reason = LongText(required=True)
 
 
+class ClaimPaymentReturned(Contract):
+    """Lines that were paid came back from the bank, so the claim is not paid in full; total_fen: theirs."""
+
+    lines = Count(low=1, required=True)
+    total_fen = Fen(required=True)
+
+
 class PaymentLine(Contract):
     claim_id = Ref(required=True)
     payee_ref = Ref(required=True)
@@ -207,6 +214,7 @@ CLAIM_FUNDS_REQUESTED = event("settlement.claim.funds_requested", 1, ClaimStep)
 CLAIM_FINANCE_REVIEWED = event("settlement.claim.finance_reviewed", 1, ClaimStep)
 CLAIM_ORDERED = event("settlement.claim.ordered", 1, ClaimOrdered)
 CLAIM_PAID = event("settlement.claim.paid", 1, ClaimPaid)
+CLAIM_PAYMENT_RETURNED = event("settlement.claim.payment_returned", 1, ClaimPaymentReturned)
 CLAIM_REFUSED = event("settlement.claim.refused", 1, ClaimStep)
 CLAIM_WITHDRAWN = event("settlement.claim.withdrawn", 1, ClaimStep)
 CLAIM_SUSPENDED = event("settlement.claim.suspended", 1, ClaimStep)

@@ -1,6 +1,7 @@
 """What tests and demonstrations set: made-up people and records, accounts, faults."""
 
 import json
+import time
 from typing import Any
 
 from flask import Blueprint, jsonify
@@ -97,6 +98,27 @@ def open_accounts() -> ResponseReturnValue:
 
     found = rows(body(), "accounts", read)
     return _load("accounts", "account, opening_fen", found, clash="ignore")
+
+
+@admin.post("/returns")
+def send_back() -> ResponseReturnValue:
+    """Let paid instructions come back on a later day: instruction_id, booked_on. Once each."""
+    found = rows(body(), "returns", lambda row: (text(row, "instruction_id"), day(row, "booked_on")))
+    now = time.time()
+    with store().writing() as db:
+        for instruction_id, booked_on in found:
+            paid = db.execute(
+                "update instructions set outcome = 'sent_back' where instruction_id = ?"
+                " and outcome = 'paid' and settles_at <= ?",
+                (instruction_id, now),
+            )
+            if not paid.rowcount:
+                refuse("body_invalid", f"{instruction_id} is not paid")
+            db.execute(
+                "insert into late_returns (instruction_id, booked_on, moment) values (?, ?, ?)",
+                (instruction_id, booked_on.isoformat(), now),
+            )
+    return jsonify(loaded=len(found))
 
 
 @admin.post("/faults")

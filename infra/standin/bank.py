@@ -16,6 +16,8 @@ from infra.standin.web import body, day, options, refuse, require_token, store, 
 bank = Blueprint("bank", __name__, url_prefix="/bank")
 CLOSED_ENDING = "0000"
 CLOSED_ACCOUNT = "AC04"
+# paid, and sent back by the payee's bank on a later day (退票)
+SENT_BACK = "sent_back"
 FIRST_PAYER = "370600000001"
 FIRST_PAYER_FEN = 100_000_000_000_00
 _CONTENT = ("payer", "account", "account_name", "amount_fen", "purpose", "requested_on")
@@ -68,7 +70,12 @@ def statement() -> ResponseReturnValue:
             "select * from instructions where payer = ? and requested_on between ? and ? order by position",
             (account, first.isoformat(), last.isoformat()),
         ).fetchall()
-    lines = [line for row in found for line in _lines(row, now)]
+        late = db.execute(
+            "select i.*, l.booked_on from instructions i join late_returns l using (instruction_id)"
+            " where payer = ? and l.booked_on between ? and ? order by position",
+            (account, first.isoformat(), last.isoformat()),
+        ).fetchall()
+    lines = [line for row in found for line in _lines(row, now)] + [_late_line(row) for row in late]
     closing = opening + before + sum(line["amount_fen"] for line in lines)
     return jsonify(
         account=account, currency="CNY", opening_fen=opening + before, closing_fen=closing, lines=lines
@@ -119,13 +126,20 @@ def opening_of(db: sqlite3.Connection, account: str) -> int:
 
 
 def moved(db: sqlite3.Connection, payer: str, now: float, before: str = "9999-12-31") -> int:
-    """Return the sum in fen of a payer's bookings before a day: payments negative, what came back nothing."""
+    """Return the sum in fen of a payer's bookings before a day: payments negative, what came back nothing, or
+    on the later day on which it did.
+    """
     row = db.execute(
         "select coalesce(sum(-amount_fen), 0) from instructions where payer = ? and requested_on < ?"
         " and not (outcome = 'returned' and settles_at <= ?)",
         (payer, before, now),
     ).fetchone()
-    return int(row[0])
+    late = db.execute(
+        "select coalesce(sum(amount_fen), 0) from instructions join late_returns using (instruction_id)"
+        " where payer = ? and booked_on < ?",
+        (payer, before),
+    ).fetchone()
+    return int(row[0]) + int(late[0])
 
 
 def _require_funds(db: sqlite3.Connection, instruction: dict[str, Any]) -> None:
@@ -137,11 +151,13 @@ def _require_funds(db: sqlite3.Connection, instruction: dict[str, Any]) -> None:
 def answer_of(row: sqlite3.Row) -> dict[str, Any]:
     """Return how an instruction stands now."""
     final = row["settles_at"] <= time.time()
+    # a later return stands on the statement alone
+    outcome = "paid" if row["outcome"] == SENT_BACK else row["outcome"]
     return {
         "instruction_id": row["instruction_id"],
         "account": row["account"],
         "amount_fen": row["amount_fen"],
-        "status": row["outcome"] if final else "accepted",
+        "status": outcome if final else "accepted",
         "reason": CLOSED_ACCOUNT if final and row["outcome"] == "returned" else None,
         "booked_on": row["requested_on"],
     }
@@ -158,3 +174,9 @@ def _lines(row: sqlite3.Row, now: float) -> list[dict[str, Any]]:
         back = {"entry": f"{entry}-R", "kind": "return", "amount_fen": row["amount_fen"]}
         lines.append(common | back | {"reason": CLOSED_ACCOUNT})
     return lines
+
+
+def _late_line(row: sqlite3.Row) -> dict[str, Any]:
+    common = {name: row[name] for name in ("instruction_id", "booked_on", "account", "account_name")}
+    back = {"entry": f"{row['position']:010d}-R", "kind": "return", "amount_fen": row["amount_fen"]}
+    return common | back | {"reason": CLOSED_ACCOUNT}

@@ -134,9 +134,12 @@ def _entries(
         " where payer = ? and requested_on between ? and ?"
         " union all select printf('%010d-R', position), 'return', amount_fen, 'AC04', instruction_id,"
         " requested_on, settles_at from instructions where payer = ? and requested_on between ? and ?"
-        " and outcome = 'returned' and settles_at <= ? order by moment, entry limit ? offset ?"
+        " and outcome = 'returned' and settles_at <= ?"
+        " union all select printf('%010d-R', position), 'return', amount_fen, 'AC04', instruction_id,"
+        " l.booked_on, l.moment from instructions join late_returns l using (instruction_id)"
+        " where payer = ? and l.booked_on between ? and ? order by moment, entry limit ? offset ?"
     )
-    values = (options().settle_seconds, *days, *days, now)
+    values = (options().settle_seconds, *days, *days, now, *days)
     found = db.execute(listed, (*values, limit, offset)).fetchall()
     earlier = f"select coalesce(sum(amount_fen), 0) from ({listed})"  # noqa: S608
     (gone,) = db.execute(earlier, (*values, offset, 0)).fetchone()

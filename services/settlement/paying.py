@@ -164,7 +164,8 @@ def _by_claim(desk: Desk, receipt: Receipt) -> list[list[Outcome]]:
     found: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in final:
         line = lines[line_of(outcome.instruction)]
-        if line.status in OPEN and line.instruction == outcome.instruction:
+        back = (line.status, outcome.status) == ("paid", "returned")
+        if (line.status in OPEN or back) and line.instruction == outcome.instruction:
             found[line.claim_id].append(outcome)
     return list(found.values())
 

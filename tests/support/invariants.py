@@ -181,8 +181,9 @@ def bank_ledger_and_claims_agree(world: World) -> list[str]:
             sums[lines[line_id]["claim_id"]]["bank"] += row["amount_fen"]
     for entries in _chains(world).values():
         for entry in entries:
-            if entry["kind"] == "pay":
-                sums[entry["claim_id"]]["ledger"] += abs(entry["postings"][0]["amount_fen"])
+            if entry["kind"] in ("pay", "unpay"):
+                # the first posting is that of what was ordered
+                sums[entry["claim_id"]]["ledger"] -= entry["postings"][0]["amount_fen"]
     for line in lines.values():
         sums[line["claim_id"]]["lines"] += line["amount_fen"] if line["status"] == "paid" else 0
     for claim in world.rows("settlement", "claims"):

@@ -58,7 +58,8 @@ def sent(batch: Batch, now: datetime) -> Batch | None:
 def settled(batch: Batch, paid_fen: Iterable[int], returned: int, now: datetime) -> Batch:
     """Return the batch after some of its lines were paid or came back; with the last one it is settled.
 
-    It stays as it is when there are none. Raises ValueError when more lines are settled than it has: a fault of ours.
+    It stays as it is when there are none. Raises ValueError when more lines are settled than it has: a
+    fault of ours.
     """
     amounts = list(paid_fen)
     if not amounts and not returned:
@@ -73,3 +74,14 @@ def settled(batch: Batch, paid_fen: Iterable[int], returned: int, now: datetime)
     if done > after.lines:
         raise ValueError(f"batch {batch.id}: {done} of {after.lines} lines settled")
     return replace(after, status="settled", settled_at=now) if done == after.lines else after
+
+
+def sent_back(batch: Batch, fens: Iterable[int]) -> Batch:
+    """Return the batch after lines of it that were paid came back; whether it is settled stays as it is."""
+    amounts = list(fens)
+    return replace(
+        batch,
+        paid_lines=batch.paid_lines - len(amounts),
+        paid_fen=batch.paid_fen - sum(amounts),
+        returned_lines=batch.returned_lines + len(amounts),
+    )

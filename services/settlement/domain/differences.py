@@ -13,6 +13,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "账上已付，银行在截止日之后入账",
         "booked as paid, and on the statement of a later day",
     ),
+    "returned_later": (
+        "账上已付，银行其后退回，退回在截止日之后入账",
+        "booked as paid and sent back by the bank, which was booked after the last day",
+    ),
     "bank_only": (
         "银行已付而账上无此笔：银行回单尚未读取，或他人动用了该账户",
         "paid at the bank, not booked: its receipt is not read yet, or somebody else drew on the account",
@@ -60,7 +64,15 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 # what time settles by itself, and what another office's book says: a month may be closed with them
 TIMING: Final = frozenset(
-    {"in_flight", "bank_later", "finance_in_flight", "finance_budget", "finance_day", "finance_balance"}
+    {
+        "in_flight",
+        "bank_later",
+        "returned_later",
+        "finance_in_flight",
+        "finance_budget",
+        "finance_day",
+        "finance_balance",
+    }
 )
 
 

@@ -155,6 +155,14 @@ def pay_lines(account: FundAccount, lines: Sequence[tuple[str, int]], at: dateti
     return _post(after, at, cause, ((ORDERED, -total), *((PAID, fen, id) for id, fen in lines)))
 
 
+def unpay_lines(account: FundAccount, lines: Sequence[tuple[str, int]], at: datetime, cause: Cause) -> Change:
+    """Book what came back after the bank had confirmed it: it is ordered again. lines: as of `pay_lines`."""
+    total = sum(fen for _, fen in lines)
+    _less(account.paid_fen - account.recovered_fen - account.due_fen - account.written_off_fen, total)
+    after = replace(account, ordered_fen=account.ordered_fen + total, paid_fen=account.paid_fen - total)
+    return _post(after, at, cause, ((ORDERED, total), *((PAID, -fen, id) for id, fen in lines)))
+
+
 def stop(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Change:
     """Take an order to pay back before the bank has carried it out: the amount is available again."""
     after = replace(account, ordered_fen=_less(account.ordered_fen, amount_fen))

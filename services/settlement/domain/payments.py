@@ -1,6 +1,7 @@
 """A payment line (付款明细): one payee of one claim, one instruction to the bank for each attempt.
 
-ordered → sent → paid | returned → corrected → sent (next attempt) …
+ordered → sent → paid | returned → corrected → sent (next attempt) …; paid → returned when the bank sends it
+back later (退票).
 A line that is not at the bank can be stopped instead.
 A line that waits is gathered into a batch first and goes to the bank with it.
 """
@@ -14,6 +15,16 @@ from contracts.vocabularies.errors import Refusal
 PayeeKind = Literal["person", "body"]
 TO_SEND: Final = ("ordered", "corrected")
 OPEN: Final = (*TO_SEND, "sent")
+# a bank may send back what it has confirmed before
+AT_BANK: Final = ("sent", "paid")
+
+
+@dataclass(frozen=True)
+class Undone:
+    """An attempt that the bank had confirmed and then sent back: when each was booked (UTC)."""
+
+    paid_at: datetime
+    returned_at: datetime
 
 
 @dataclass(frozen=True)
@@ -21,7 +32,8 @@ class PaymentLine:
     """amount_fen: what this payee is owed; attempt counts from 1.
 
     account_changes: how often the payee had changed the bank account when this attempt was gathered;
-    batch_id: the batch of this attempt, None while it waits for one.
+    batch_id: the batch of this attempt, None while it waits for one; undone: attempts that came back after
+    they were paid.
     """
 
     id: str
@@ -40,6 +52,7 @@ class PaymentLine:
     corrected_by: str | None = None
     correction: str | None = None
     batch_id: str | None = None
+    undone: tuple[Undone, ...] = ()
 
     @property
     def instruction(self) -> str:
@@ -90,12 +103,15 @@ def paid(line: PaymentLine, instruction: str, paid_on: date, now: datetime) -> P
 
 
 def returned(line: PaymentLine, instruction: str, reason: str, now: datetime) -> PaymentLine | None:
-    """Return the line after the bank sent it back; None when that is known already or about an older
-    attempt.
+    """Return the line after the bank sent it back, be it after it had confirmed it; None when that is known
+    already or about an older attempt.
     """
-    if line.status != "sent" or instruction != line.instruction:
+    if line.status not in AT_BANK or instruction != line.instruction:
         return None
-    return replace(line, status="returned", settled_at=now, bank_reason=reason)
+    undone = line.undone
+    if line.status == "paid":
+        undone = (*undone, Undone(line.settled_at or now, now))
+    return replace(line, status="returned", settled_at=now, paid_on=None, bank_reason=reason, undone=undone)
 
 
 def unpayable(line: PaymentLine, reason: str, now: datetime) -> PaymentLine | None:

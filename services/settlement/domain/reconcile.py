@@ -259,15 +259,19 @@ def _of_lines(
 
 def _should(line: PaymentLine | None, period: Period) -> int:
     """What the ledger should have booked for a line by the period's end."""
-    if line is None or line.status != "paid" or (line.settled_at and period.over(line.settled_at)):
+    if line is None:
         return 0
-    return line.amount_fen
+    times = int(line.status == "paid" and not (line.settled_at and period.over(line.settled_at)))
+    times += sum(period.over(each.returned_at) and not period.over(each.paid_at) for each in line.undone)
+    return times * line.amount_fen
 
 
 def _bank_kind(line: PaymentLine | None, period: Period, sums: tuple[int, int, int]) -> str:
     paid, bank, later = sums
     if paid and bank:
         return "amount"
+    if paid and line is not None and any(period.over(each.returned_at) for each in line.undone):
+        return "returned_later"
     if paid:
         return "bank_later" if later == paid else "ledger_only"
     if line is None or bank != line.amount_fen:

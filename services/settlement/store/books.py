@@ -14,7 +14,7 @@ from contracts.vocabularies.errors import Refusal
 from services.chassis.unit import Unit
 from services.settlement.domain.funds import FundAccount, account_id
 from services.settlement.domain.ledger import CURRENT, Entry, Head, Posting
-from services.settlement.domain.payments import PaymentLine
+from services.settlement.domain.payments import PaymentLine, Undone
 from services.settlement.domain.reconcile import BankLine, FinanceBalance
 from services.settlement.store.documents import Document, Source, content, day, plain, renewed
 from services.settlement.store.snapshot import Snapshot
@@ -165,7 +165,8 @@ def payment_of(doc: Document) -> PaymentLine:
     """Return the payment line in a document; what only queries need is left out."""
     known = {field.name for field in fields(PaymentLine)}
     own = {key: value for key, value in content(doc).items() if key in known}
-    return PaymentLine(**{**own, "paid_on": day(own["paid_on"])})
+    undone = tuple(Undone(**row) for row in own.get("undone", ()))
+    return PaymentLine(**{**own, "paid_on": day(own["paid_on"]), "undone": undone})
 
 
 def new_payment(unit: Unit, line: PaymentLine, region: str, claimant_ref: str, now: datetime) -> None:

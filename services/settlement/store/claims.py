@@ -25,6 +25,7 @@ EVENTS: dict[str, Event] = {
     "finance_reviewed": told.CLAIM_FINANCE_REVIEWED,
     "ordered": told.CLAIM_ORDERED,
     "paid": told.CLAIM_PAID,
+    "payment_returned": told.CLAIM_PAYMENT_RETURNED,
     "refused": told.CLAIM_REFUSED,
     "withdrawn": told.CLAIM_WITHDRAWN,
     "suspended": told.CLAIM_SUSPENDED,

@@ -27,7 +27,8 @@ def moved(source: Snapshot, chains: Sequence[str], start: datetime, end: datetim
                     "through_bank": {"$ne": [line, None]},
                 },
                 "fen": {"$sum": "$postings.amount_fen"},
-                "lines": {"$sum": 1},
+                # what came back after it was paid is taken off again
+                "lines": {"$sum": {"$cond": [{"$gt": ["$postings.amount_fen", 0]}, 1, -1]}},
             }
         },
     ]
@@ -62,7 +63,13 @@ def _paid(source: Snapshot, chains: Sequence[str], start: datetime, end: datetim
         },
         {"$group": {"_id": "$claim_id", "fen": {"$sum": "$amount_fen"}}},
     ]
-    return {doc["_id"]: doc["fen"] for doc in source.total("payments", pipeline)}
+    paid = {doc["_id"]: doc["fen"] for doc in source.total("payments", pipeline)}
+    came_back = {"fund_account": {"$in": list(chains)}, "undone.0": {"$exists": True}}
+    for doc in source.stream("payments", came_back, only=("claim_id", "amount_fen", "undone")):
+        for each in doc["undone"]:
+            times = (start <= each["paid_at"] < end) - (start <= each["returned_at"] < end)
+            paid[doc["claim_id"]] = paid.get(doc["claim_id"], 0) + times * doc["amount_fen"]
+    return paid
 
 
 def _facts(doc: dict[str, Any], paid: dict[str, int]) -> ClaimFacts:

@@ -145,10 +145,19 @@ def test_a_receipt_settles_its_lines_once(town: Town, ordered: tuple[str, list[R
     assert refused(town, again).code == "settlement.bank_file_known"
     assert refused(town, receipt(lines, today, PAID)).code == "settlement.bank_file_known"
     # and what contradicts it
-    assert refused(town, receipt(lines, today, BACK)).code == "settlement.bank_file_contradicts"
     assert refused(town, receipt(lines, today, PAID, PAID, PAID)).code == "settlement.bank_file_contradicts"
     listed = town.call("list_bank_files", officer("auditor", region="370000"), kind="receipt")["items"]
     assert [each["id"] for each in listed] == [brought["id"], under_way["id"]]
+    elsewhere = town.call("list_bank_files", officer("auditor", region="370100"))["items"]
+    assert elsewhere == []
+    town.sound()
+    # what was paid may still come back
+    undone = bring(town, receipt(lines, today, BACK))
+    assert (undone["paid"], undone["returned"]) == (0, 1)
+    batch = town.call("get_batch", PAYMENT, batch_id=lines[0]["batch_id"])
+    assert (batch["status"], batch["paid_fen"], batch["returned_lines"]) == ("settled", EACH_FEN, 2)
+    assert refused(town, receipt(lines, today, PAID)).code == "settlement.bank_file_contradicts"
+    assert refused(town, receipt(lines, today, BACK, PAID)).code == "settlement.bank_file_known"
     town.sound()
 
 

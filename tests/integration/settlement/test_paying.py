@@ -3,12 +3,15 @@
 import random
 import signal
 import time
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.chassis.actor import Actor
-from tests.integration.settlement.world import PAYMENT, SHARE_FEN, PayingTown
+from tests.integration.settlement.world import PAYMENT, SHARE_FEN, SUPERVISOR, PayingTown
 from tests.support.services import wait_for
 
 BUDGET = 10_000_000_00
@@ -38,6 +41,59 @@ def test_a_returned_payment_is_corrected_and_paid(paying_town: PayingTown) -> No
     assert town.status(claim["id"]) == "paid"
     assert town.reconciled()["statement_day"] is not None
     town.sound()
+
+
+def came_back(town: PayingTown, claim_id: str, payee_ref: str) -> dict[str, Any]:
+    """Let a paid line come back on the bank's statement of the next day; return the line."""
+    (line,) = [
+        each
+        for each in town.call("list_payments", PAYMENT, claim_id=claim_id, status="paid")["items"]
+        if each["payee_ref"] == payee_ref
+    ]
+    town.running.clock.advance_to(town.now + timedelta(days=1))
+    day = today_in_shanghai(town.now).isoformat()
+    back = {"returns": [{"instruction_id": line["instruction"], "booked_on": day}]}
+    town.standin.post("/admin/returns", back).raise_for_status()
+    return line
+
+
+def test_what_was_paid_comes_back_and_is_paid_again_or_stopped(paying_town: PayingTown) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    people = town.people(2)
+    claim = town.living_costs(people)
+    town.through_review(claim["id"])
+    town.await_lines(claim["id"], paid=2)
+    before = town.account()
+    line = came_back(town, claim["id"], people[0])
+    town.await_lines(claim["id"], paid=1, returned=1)
+    after = town.account()
+    assert (after["paid_fen"], after["ordered_fen"], after["available_fen"]) == (
+        before["paid_fen"] - EACH_FEN,
+        before["ordered_fen"] + EACH_FEN,
+        before["available_fen"],
+    )
+    assert town.status(claim["id"]) == "ordered"
+    batch = town.call("get_batch", PAYMENT, batch_id=line["batch_id"])
+    assert (batch["status"], batch["paid_fen"], batch["returned_lines"]) == ("settled", EACH_FEN, 1)
+    town.reconciled()
+    town.sound()
+    town.change_account(people[0], "6228000000960001")
+    town.call("correct_payment", PAYMENT, payment_id=line["id"], reason="已更正账号")
+    town.await_lines(claim["id"], paid=2)
+    assert town.status(claim["id"]) == "paid"
+    town.reconciled()
+    line = came_back(town, claim["id"], people[1])
+    town.await_lines(claim["id"], paid=1, returned=1)
+    # the days of the first return were read again for the second
+    assert town.db.entries.count_documents({"claim_id": claim["id"], "kind": "unpay"}) == 2
+    town.call("stop_payment", SUPERVISOR, payment_id=line["id"], reason="人员已死亡")
+    town.await_lines(claim["id"], paid=1, stopped=1)
+    assert town.status(claim["id"]) == "paid"
+    assert town.account()["paid_fen"] == before["paid_fen"] - EACH_FEN
+    town.reconciled()
+    town.sound()
+    assert town.running.dead("settlement") == 0
 
 
 def test_a_project_is_paid_to_its_provider_and_the_balance_takes_it_off(paying_town: PayingTown) -> None:

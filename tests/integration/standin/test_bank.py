@@ -111,6 +111,26 @@ def test_a_closed_account_is_accepted_first_and_returned_later(tmp_path: Path) -
         standin.kill()
 
 
+def test_a_payment_comes_back_on_a_later_day_on_the_statement_alone(bank: Bank, standin: StandIn) -> None:
+    standin.load("accounts", {"account": "10000001", "opening_fen": 500})
+    send(bank, order(fen=200), order("i2", fen=100), payer="10000001")
+    tomorrow = today() + timedelta(days=1)
+    back = {"returns": [{"instruction_id": "i1", "booked_on": tomorrow.isoformat()}]}
+    assert standin.post("/admin/returns", back).ok
+    assert standin.post("/admin/returns", back).status_code == 422, "it comes back once"
+    assert standing(bank) == ["paid", "paid"]
+    first, later = (bank.statement_page("10000001", on, on, 1, camt053.read) for on in (today(), tomorrow))
+    assert isinstance(first, Answered)
+    assert isinstance(later, Answered)
+    assert [line.amount_fen for line in first.value.bookings] == [-200, -100]
+    (line,) = later.value.bookings
+    assert (line.instruction, line.kind, line.amount_fen, line.reason) == ("i1", "return", 200, "AC04")
+    assert (later.value.opening_fen, later.value.closing_fen) == (200, 400)
+    days = {"account": "10000001", "from": today().isoformat(), "to": tomorrow.isoformat()}
+    both = standin.post("/bank/statements", days).json()
+    assert ([line["amount_fen"] for line in both["lines"]], both["closing_fen"]) == ([-200, -100, 200], 400)
+
+
 def test_the_same_file_with_other_content_is_refused_and_changes_nothing(bank: Bank) -> None:
     send(bank, order(), order("i2"))
     before = bookings(bank)

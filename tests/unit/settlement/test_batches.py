@@ -90,6 +90,38 @@ def test_one_entry_names_each_line_and_any_change_of_it_is_seen() -> None:
     assert any("changed" in fault for fault in ledger.faults(account.id, [*entries, forged]))
 
 
+@given(amounts, st.data())
+def test_what_comes_back_after_it_was_paid_is_ordered_again(fens: list[int], data: st.DataObject) -> None:
+    lines = [(f"c-{number:04d}", fen) for number, fen in enumerate(fens)]
+    account, entries = ordered(sum(fens))
+    account, entry = funds.pay_lines(account, lines, NOW, WHY)
+    back = lines[: data.draw(st.integers(1, len(lines)))]
+    after, undone = funds.unpay_lines(account, back, NOW, WHY)
+    sum_back = sum(fen for _, fen in back)
+    assert (after.ordered_fen, after.paid_fen) == (sum_back, sum(fens) - sum_back)
+    assert after.available_fen == account.available_fen
+    assert after.sums() == ledger.balances([*entries, entry, undone])
+    assert ledger.faults(after.id, [*entries, entry, undone]) == []
+    again, _ = funds.pay_lines(after, back, NOW, WHY)
+    assert again.sums() == account.sums()
+    with pytest.raises(ledger.Unbalanced):
+        funds.unpay_lines(after, lines, NOW, WHY)
+
+
+def test_what_is_demanded_back_does_not_come_back_by_the_bank() -> None:
+    account, _ = funds.pay_lines(ordered(300)[0], [("c-1", 300)], NOW, WHY)
+    account, _ = funds.demand(account, 1, NOW, WHY)
+    with pytest.raises(ledger.Unbalanced):
+        funds.unpay_lines(account, [("c-1", 300)], NOW, WHY)
+
+
+def test_a_settled_batch_says_what_came_back() -> None:
+    settled = batches.settled(batches.tried(batch(), "a" * 64), [100, 101, 102], 0, NOW)
+    after = batches.sent_back(settled, [101])
+    assert (after.paid_lines, after.paid_fen, after.returned_lines) == (2, 202, 1)
+    assert (after.status, after.settled_at) == ("settled", NOW)
+
+
 def test_a_line_is_not_booked_twice_in_one_entry() -> None:
     account, _ = ordered(300)
     with pytest.raises(ledger.Unbalanced):

@@ -1,7 +1,7 @@
 """A payment line: sent once for each attempt, booked once, corrected only by the payee's new account."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -36,7 +36,22 @@ def test_each_answer_counts_once() -> None:
     assert paid is not None
     assert (paid.status, paid.paid_on) == ("paid", DAY)
     assert payments.paid(paid, "claim1-0001:1", DAY, NOW) is None
-    assert payments.returned(paid, "claim1-0001:1", "AC04", NOW) is None
+
+
+def test_what_comes_back_after_it_was_paid_is_paid_again_or_stopped() -> None:
+    paid = payments.paid(sent(), "claim1-0001:1", DAY, NOW)
+    assert paid is not None
+    assert payments.returned(paid, "claim1-0001:2", "AC04", NOW) is None
+    later = NOW + timedelta(days=1)
+    back = payments.returned(paid, "claim1-0001:1", "AC04", later)
+    assert back is not None
+    assert (back.status, back.paid_on, back.bank_reason) == ("returned", None, "AC04")
+    assert back.undone == (payments.Undone(NOW, later),)
+    assert payments.returned(back, "claim1-0001:1", "AC04", later) is None, "it is said once more"
+    again = payments.corrected(back, 2, "officer", "已更正")
+    assert (again.instruction, again.undone) == ("claim1-0001:2", back.undone)
+    assert payments.returned(again, "claim1-0001:1", "AC04", later) is None
+    assert payments.stopped(back, "supervisor", "已死亡", later).status == "stopped"
 
 
 def test_nothing_is_settled_that_was_not_sent() -> None:

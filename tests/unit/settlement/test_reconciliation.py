@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.settlement.domain import funds
+from services.settlement.domain import funds, payments
 from services.settlement.domain.differences import Difference
 from services.settlement.domain.ledger import Cause, Entry
 from services.settlement.domain.payments import PaymentLine, new_line
@@ -172,6 +172,42 @@ def test_what_crosses_the_end_of_a_month_is_a_matter_of_time(
     found = compare(moved, MARCH).differences
     assert [(each.kind, each.about, each.amount_fen) for each in found] == ([named] if named else [])
     assert any(each.holds_a_month for each in found) is holds
+
+
+def returned_in_april(booked_on: date) -> Books:
+    """Line 1 of 100 fen, paid in March, came back in April; the bank booked that on a day."""
+    books = sound()
+    account, entry = funds.unpay_lines(
+        books.account, [("c-1", 100)], LATER, Cause("unpay", "bank", "退", "c")
+    )
+    line = payments.returned(books.lines[0], "c-1:1", "AC04", LATER)
+    assert line is not None
+    bank = [*books.bank, BankLine("1-R", "c-1", 100, booked_on)]
+    claims = {"c": ClaimSums(paid=50, ordered=100)}
+    return Books(account, [*books.entries, entry], [line, books.lines[1]], bank, claims)
+
+
+def test_what_came_back_after_it_was_paid_leaves_both_months_sound() -> None:
+    books = returned_in_april(date(2026, 4, 1))
+    march, april = compare(books, MARCH), compare(books, APRIL)
+    assert (march.differences, april.differences, compare(books).differences) == ((), (), ())
+    assert (march.ledger_fen, april.ledger_fen, april.bank_fen) == (150, 50, 50)
+    # paid again in April
+    account, entry = funds.pay_lines(books.account, [("c-1", 100)], LATER, Cause("pay", "bank", "付", "c"))
+    line = replace(books.lines[0], status="paid", settled_at=LATER, paid_on=LATER.date(), attempt=2)
+    bank = [*books.bank, BankLine("4-P", "c-1", -100, LATER.date())]
+    claims = {"c": ClaimSums(paid=150)}
+    again = Books(account, [*books.entries, entry], [line, books.lines[1]], bank, claims)
+    assert (compare(again, MARCH).differences, compare(again, APRIL).differences) == ((), ())
+
+
+def test_a_return_that_the_bank_books_back_into_a_month_does_not_hold_it() -> None:
+    books = returned_in_april(date(2026, 3, 31))
+    (found,) = compare(books, MARCH).differences
+    assert (found.kind, found.about, found.amount_fen) == ("returned_later", "c-1", -100)
+    assert all(found.words)
+    assert not found.holds_a_month
+    assert compare(books, APRIL).differences == ()
 
 
 def test_a_payment_that_the_bank_books_after_the_month() -> None:
