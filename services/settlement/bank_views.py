@@ -71,8 +71,9 @@ def bank_file(doc: Document) -> dict[str, Any]:
 
 
 def bank_files(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
-    """List what was imported, newest first."""
-    filter = {} if body["kind"] is None else {"kind": body["kind"]}
+    """List what was imported of the officer's region, newest first."""
+    filter: dict[str, Any] = {"region": {"$in": _regions(reader.actor)}}
+    filter |= {} if body["kind"] is None else {"kind": body["kind"]}
     found, following = newest_first(reader, store.BANK_FILES, filter, "imported_at", body)
     return {"items": [bank_file(doc) for doc in found], "next": following}
 

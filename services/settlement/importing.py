@@ -62,7 +62,7 @@ def _receipt(unit: Unit, receipt: Receipt) -> dict[str, Any]:
     if not tally.any:
         raise Refusal("settlement.bank_file_known", field="content", file_id=batch.id)
     counts = {"lines": len(receipt.outcomes), "paid": tally.paid, "returned": tally.returned, "bookings": 0}
-    return {**counts, "account": PAYER, "first": None, "last": None}
+    return {**counts, "region": batch.region, "account": PAYER, "first": None, "last": None}
 
 
 def _statement(unit: Unit, statement: Statement) -> dict[str, Any]:
@@ -74,6 +74,7 @@ def _statement(unit: Unit, statement: Statement) -> dict[str, Any]:
         "paid": 0,
         "returned": returned,
         "bookings": new,
+        "region": unit.actor.region,
         "account": statement.account,
         "first": statement.first,
         "last": statement.last,

@@ -10,6 +10,7 @@ from services.settlement.store.batches import batch_indexes
 from services.settlement.store.checks import check_indexes
 from services.settlement.store.estimates import estimate_indexes
 from services.settlement.store.files import file_indexes
+from services.settlement.store.list_indexes import list_indexes
 from services.settlement.store.review_indexes import objections_and_recoveries
 from services.settlement.store.row_steps import trainings_by_class, uplifts_by_project
 
@@ -101,4 +102,5 @@ MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [
     estimate_indexes,
     trainings_by_class,
     uplifts_by_project,
+    list_indexes,
 ]

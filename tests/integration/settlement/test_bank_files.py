@@ -13,7 +13,7 @@ from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.settlement.bank_files import pain001, tables
 from services.settlement.bank_files.things import yuan
-from tests.integration.settlement.world import DAY, PAYMENT, PayingTown, Town, officer
+from tests.integration.settlement.world import COUNTY, DAY, PAYMENT, PayingTown, Town, officer
 from tests.support.services import wait_for
 
 BUDGET = 10_000_000_00
@@ -215,6 +215,10 @@ def test_statements_follow_each_other_without_gap_or_overlap(town: Town) -> None
     line = town.db.payments.find_one({"_id": lines[1]["_id"]})
     assert (line["status"], line["bank_reason"]) == ("returned", "AC04")
     assert town.db.bank_lines.count_documents({"line_id": {"$in": [each["_id"] for each in lines]}}) == 3
+    listed = town.call("list_bank_files", PAYMENT, kind="statement")["items"]
+    assert listed[0]["id"] == brought["id"]
+    county = officer("auditor", region=COUNTY)
+    assert town.call("list_bank_files", county, kind="statement")["items"] == []
 
 
 def whole(town: Town) -> Iterator[bytes]:
