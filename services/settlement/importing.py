@@ -25,7 +25,8 @@ def take_in(unit: Unit, body: Mapping[str, Any]) -> Document:
     Raises Refusal `settlement.bank_file_invalid`, `settlement.bank_file_known`,
     `settlement.bank_file_stranger`, `settlement.bank_file_contradicts`, `settlement.statement_account`,
     `settlement.statement_overlaps`, `settlement.statement_gap`, `settlement.statement_ahead` or
-    `settlement.statement_opening`: then nothing was taken in.
+    `settlement.statement_opening`, `region.forbidden` for a return of another region: then nothing was taken
+    in.
     """
     kind, format, content = body["kind"], body["format"], body["content"]
     readers: Mapping[str, Any] = RECEIPTS if kind == "receipt" else STATEMENTS
@@ -67,6 +68,9 @@ def _receipt(unit: Unit, receipt: Receipt) -> dict[str, Any]:
 
 def _statement(unit: Unit, statement: Statement) -> dict[str, Any]:
     _check_period(unit, statement)
+    # an account may pay for several regions: what came back in another is not this officer's to book
+    for id in stating.returns_of(unit, statement.bookings):
+        unit.actor.require_region(store.need(unit, id).region)
     new, returned = stating.take(unit, statement)
     stating.move_to(unit, statement.last)
     return {

@@ -1,6 +1,7 @@
 """The bank's statement: bookings kept for reconciliation, and what came back booked as returned."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -75,7 +76,8 @@ def take(unit: Unit, statement: Statement) -> tuple[int, int]:
     for booking in new:
         bookings.add(unit, booking)
     _mark_stale(unit, new)
-    return len(new), _returns(unit, [booking for booking in new if booking.kind == "return"])
+    came_back = returns_of(unit, new)
+    return len(new), sum(receiving.settle(unit, id, back).returned for id, back in came_back.items())
 
 
 def _mark_stale(unit: Unit, new: list[Booking]) -> None:
@@ -91,10 +93,11 @@ def _mark_stale(unit: Unit, new: list[Booking]) -> None:
         periods.mark_stale(unit, account_id, month)
 
 
-def _returns(unit: Unit, returns: list[Booking]) -> int:
-    """Book what came back and is still thought to be under way or paid."""
+def returns_of(unit: Unit, booked: Sequence[Booking]) -> dict[str, list[Outcome]]:
+    """Return by batch what came back and is still thought to be under way or paid."""
+    returns = [booking for booking in booked if booking.kind == "return"]
     if not returns:
-        return 0
+        return {}
     lines = store.lines(unit, [booking.instruction for booking in returns])
     by_batch: dict[str, list[Outcome]] = defaultdict(list)
     for each in returns:
@@ -104,4 +107,4 @@ def _returns(unit: Unit, returns: list[Booking]) -> int:
         if line.batch_id is not None and line.amount_fen == each.amount_fen:
             outcome = Outcome(each.line, each.instruction, "returned", each.amount_fen, each.day, each.reason)
             by_batch[line.batch_id].append(outcome)
-    return sum(receiving.settle(unit, id, outcomes).returned for id, outcomes in by_batch.items())
+    return by_batch

@@ -210,7 +210,12 @@ def test_statements_follow_each_other_without_gap_or_overlap(town: Town) -> None
     )
     assert code(b"\xef\xbb\xbf") == "settlement.bank_file_invalid"
 
-    brought = bring(town, statement(today - 4 * DAY, today, left, left + EACH_FEN, back), "statement")
+    whole = statement(today - 4 * DAY, today, left, left + EACH_FEN, back)
+    before = everything(town)
+    with pytest.raises(Refusal, match="region"):
+        bring(town, whole, "statement", who=officer("payment_officer", region="370100"))
+    assert everything(town) == before, "what came back is another region's to book"
+    brought = bring(town, whole, "statement")
     assert (brought["bookings"], brought["returned"]) == (1, 1)
     line = town.db.payments.find_one({"_id": lines[1]["_id"]})
     assert (line["status"], line["bank_reason"]) == ("returned", "AC04")
