@@ -23,6 +23,7 @@ from services.settlement import reviewing, seeing, views
 from services.settlement.domain import checks, review, risk
 from services.settlement.domain.claims import Claim
 from services.settlement.domain.files import check_whole
+from services.settlement.guarding import guarded
 from services.settlement.store import checks as store
 from services.settlement.store import claims as claim_store
 from services.settlement.store import files
@@ -142,13 +143,17 @@ def marks_shown(reader: Reader, claim_id: str) -> dict[str, Any]:
 def look(desk: Desk) -> None:
     """Look at the assessments that are due: ask what waits, compare, and make the marks anew."""
     for row in store.due(desk.reader, desk.reader.now, AT_ONCE):
-        claim = claim_store.load(desk.reader, row["_id"])
-        if claim is None or claim.status not in _WATCHED:
-            desk.transact(partial(_close, claim_id=row["_id"], attempt=row["attempt"]))
-            continue
-        clusters = _clusters(desk, row)
-        asked = _ask_waiting(desk, row)
-        desk.transact(partial(_looked, row=row, clusters=clusters, asked=asked))
+        guarded(f"checks of claim/{row['_id']}", partial(_look_at, desk, row))
+
+
+def _look_at(desk: Desk, row: Document) -> None:
+    claim = claim_store.load(desk.reader, row["_id"])
+    if claim is None or claim.status not in _WATCHED:
+        desk.transact(partial(_close, claim_id=row["_id"], attempt=row["attempt"]))
+        return
+    clusters = _clusters(desk, row)
+    asked = _ask_waiting(desk, row)
+    desk.transact(partial(_looked, row=row, clusters=clusters, asked=asked))
 
 
 def _open(unit: Unit, claim: Claim, mode: Mode) -> Document:

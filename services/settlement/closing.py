@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 
 from contracts.vocabularies.dates import day_ends, month_of, today_in_shanghai
@@ -16,6 +17,7 @@ from services.settlement.domain.funds import FundAccount
 from services.settlement.domain.ledger import Entry
 from services.settlement.domain.months import Month
 from services.settlement.domain.reconcile import Agreement, Period
+from services.settlement.guarding import guarded
 from services.settlement.store import books, periods
 from services.settlement.store.documents import Document
 from services.settlement.store.snapshot import Snapshot, snapshot
@@ -37,11 +39,20 @@ def reconcile_due(reader: Reader, transact: Transact) -> None:
     if through is not None and through >= today - DAY:
         _again(reader, transact)
         return
-    for doc in reader.find("fund_accounts", {"year": {"$gte": today.year - 2}}, [("_id", 1)]):
-        _store_day(reader, transact, doc, today - DAY)
-        for month in _months_due(reader, books.account_of(doc), today):
-            prepare(reader, transact, doc["_id"], month)
-    transact(lambda unit: periods.set_reconciled_through(unit, today - DAY))
+    found = reader.find("fund_accounts", {"year": {"$gte": today.year - 2}}, [("_id", 1)])
+    # what failed is begun again the next time; the others are done by then
+    done = [guarded(doc["_id"], partial(_day_of, reader, transact, doc, today)) for doc in found]
+    if all(done):
+        transact(lambda unit: periods.set_reconciled_through(unit, today - DAY))
+
+
+def _day_of(reader: Reader, transact: Transact, doc: Document, today: date) -> None:
+    if reader.get("reconciliations", f"{doc['_id']}:{(today - DAY).isoformat()}") is not None:
+        return
+    for month in _months_due(reader, books.account_of(doc), today):
+        prepare(reader, transact, doc["_id"], month)
+    # last, since it says that the account is done
+    _store_day(reader, transact, doc, today - DAY)
 
 
 def prepare(reader: Reader, transact: Transact, account_id: str, month: str) -> None:
@@ -142,12 +153,10 @@ def _again(reader: Reader, transact: Transact) -> None:
     # what differs for good must not keep the others from their turn
     order = [("stale", -1), ("tried_at", 1), ("_id", 1)]
     for doc in reader.find("months", filter, order, AGAIN):
-        prepare(reader, transact, doc["account_id"], doc["month"])
+        guarded(doc["_id"], partial(prepare, reader, transact, doc["account_id"], doc["month"]))
 
 
 def _store_day(reader: Reader, transact: Transact, doc: Document, day: date) -> None:
-    if reader.get("reconciliations", f"{doc['_id']}:{day.isoformat()}") is not None:
-        return
     read = books.statement_day(reader)
     with snapshot(reader.database) as source:
         found = comparing.agreement(source, doc["_id"], Period(None, day))

@@ -59,12 +59,12 @@ def gather(desk: Desk) -> None:
 
 def send_built(desk: Desk) -> None:
     """Send the batches that are built; what cannot be sent now waits for the next time."""
-    _each(store.in_status(desk.reader, "built", AT_ONCE), lambda batch: _send(desk, batch))
+    work_through(store.in_status(desk.reader, "built", AT_ONCE), lambda batch: _send(desk, batch))
 
 
 def ask_about_sent(desk: Desk) -> None:
     """Ask the bank about the batches that are sent and not settled."""
-    _each(store.in_status(desk.reader, "sent", AT_ONCE), lambda batch: _ask(desk, batch))
+    work_through(store.in_status(desk.reader, "sent", AT_ONCE), lambda batch: _ask(desk, batch))
 
 
 def correct(unit: Unit, payment_id: str, reason: str) -> Document:
@@ -170,7 +170,8 @@ def _by_claim(desk: Desk, receipt: Receipt) -> list[list[Outcome]]:
     return list(found.values())
 
 
-def _each(found: Iterable[Batch], work: Callable[[Batch], None]) -> None:
+def work_through(found: Iterable[Batch], work: Callable[[Batch], None]) -> None:
+    """Do the work of each batch; what is wrong with one does not hold up the others."""
     for batch in found:
         _guarded(batch, work)
 
@@ -185,3 +186,5 @@ def _guarded(batch: Batch, work: Callable[[Batch], None]) -> None:
         _log.error("a file of a batch is wrong; it waits", batch=batch.id, error=str(problem))
     except Refusal as refusal:
         _log.warning("a batch waits", batch=batch.id, code=refusal.code)
+    except (ValueError, LookupError) as fault:
+        _log.error("a fault of ours; the batch waits", batch=batch.id, error=type(fault).__name__)
