@@ -26,11 +26,11 @@ GROUPS = Vocabulary(
         ),
         Term(
             "vocational_graduate_of_year",
-            "毕业年度中职、技工院校毕业生",
+            "毕业年度职业院校（含技工院校）毕业生",
             "vocational or technician school graduate of the year",
             "107 §1; 31号 §1; 7 §8",
         ),
-        Term("student", "在校学生", "student at school", "107 §1; 7 专栏3(2)"),
+        Term("student", "在校学生", "student at school", "107 §1; 7 专栏3(2); AP"),
         Term("not_continuing", "两后生", "school leaver who does not go on to study", "7 §4; AP"),
         Term("released", "即将刑满释放、强制隔离戒毒人员", "person about to be released", "7 §4"),
         Term("farmer", "高素质农民", "skilled farmer", "7 §4; AP"),
@@ -43,6 +43,19 @@ GROUPS = Vocabulary(
             "600 §4",
         ),
         Term("flexible_worker", "灵活就业人员", "flexible worker", "600 §4"),
+        Term(
+            "no_pension_in_need",
+            "确有需求、不具有按月领取养老金资格的人员",
+            "person in real need of training, without a pension",
+            "AP",
+        ),
+        Term(
+            "vocational_teacher",
+            "职业院校专业教师（实习指导教师）",
+            "teacher of a vocational school",
+            "7 专栏2(5)",
+        ),
+        Term("startup_intent", "有创业意愿的劳动者", "worker who means to found a firm", "7 §5"),
     ),
 )
 CODES = GROUPS.codes

@@ -7,7 +7,7 @@ from services.policy.caps import CapUse, cap_use
 from services.policy.class_training import class_training
 from services.policy.cost_share import cost_share
 from services.policy.editions import EditionAltered, EditionUnknown, rules_of_edition
-from services.policy.eligibility import eligibility
+from services.policy.eligibility import eligibility, grounds_of
 from services.policy.evidence import claim_evidence
 from services.policy.facts import (
     Certificate,
@@ -28,7 +28,7 @@ from services.policy.facts_claims import (
     UpliftPerson,
     WageMonth,
 )
-from services.policy.funds import fund_choice
+from services.policy.funds import fund_barred, fund_choice
 from services.policy.limits import LimitKeys, limit_keys, payment_key
 from services.policy.living_cost import living_cost, transport
 from services.policy.loader import RulesInvalid, rules_for
@@ -86,7 +86,9 @@ __all__ = [
     "employment_uplift",
     "follow_up_ends",
     "front_line_share",
+    "fund_barred",
     "fund_choice",
+    "grounds_of",
     "limit_keys",
     "living_cost",
     "merged",

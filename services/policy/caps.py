@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from contracts.vocabularies import regions
 from services.policy.results import Line
 from services.policy.rules import Rule, RuleSet
+
+_RATES = {"training_standard": "per_person_fen", "hourly_standard": "per_hour_fen"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +44,16 @@ def cap_use(lines: Iterable[Line], day: date, rules: RuleSet) -> CapUse | None:
 def tables_at_cap(rules: Iterable[Rule]) -> Iterator[tuple[Rule, str]]:
     """Yield each city table that sets all its standards for general training at the cap, and what is wrong.
 
-    The cap is the `training_cap` that applies; a table by the hour is judged by its claims.
+    The cap is the `training_cap` that applies, the nearest region's first. A standard by the hour is at the
+    cap where one hour reaches it; what the hours led to is judged by the claims (`cap_use`).
     """
     rules = list(rules)
     for bound in (rule for rule in rules if rule.topic == "not_all_at_cap"):
         kind = bound.values["kind"]
         for city in sorted({rule.jurisdiction for rule in rules}):
-            standards = [rule for rule in rules if _sets(rule, "training_standard", city, kind)]
-            caps = [rule for rule in rules if _sets(rule, "training_cap", city, kind)]
+            standards = [rule for rule in rules if rule.topic in _RATES and _sets(rule, (city,), kind)]
+            above = (city, *regions.ancestors(city))
+            caps = [rule for rule in rules if rule.topic == "training_cap" and _sets(rule, above, kind)]
             for day in sorted({rule.valid_from for rule in (*standards, *caps, bound)}):
                 on = [rule for rule in standards if rule.in_force(day)]
                 if bound.in_force(day) and on and all(_capped(rule, caps, day) for rule in on):
@@ -57,8 +62,8 @@ def tables_at_cap(rules: Iterable[Rule]) -> Iterator[tuple[Rule, str]]:
                     break
 
 
-def _sets(rule: Rule, topic: str, city: str, kind: str) -> bool:
-    return rule.topic == topic and rule.jurisdiction == city and rule.applies.get("kind", kind) == kind
+def _sets(rule: Rule, places: tuple[str, ...], kind: str) -> bool:
+    return rule.jurisdiction in places and rule.applies.get("kind", kind) == kind
 
 
 def _capped(standard: Rule, caps: list[Rule], day: date) -> bool:
@@ -68,5 +73,6 @@ def _capped(standard: Rule, caps: list[Rule], day: date) -> bool:
         for cap in caps
         if cap.in_force(day) and all(about.get(name, value) == value for name, value in cap.applies.items())
     ]
-    nearest = max(fitting, key=lambda cap: len(cap.applies), default=None)
-    return nearest is not None and bool(standard.values["per_person_fen"] >= nearest.values["max_fen"])
+    places = (standard.jurisdiction, *regions.ancestors(standard.jurisdiction))
+    nearest = min(fitting, key=lambda cap: (places.index(cap.jurisdiction), -len(cap.applies)), default=None)
+    return nearest is not None and bool(standard.values[_RATES[standard.topic]] >= nearest.values["max_fen"])

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 from typing import Any
 
 from contracts.vocabularies import groups, levels, modes, occupations, regions
-from contracts.vocabularies.money import FUNDS, PAYEES
+from contracts.vocabularies.money import FUNDS, MEMORANDUM, PAYEES
 from services.policy import topics
 from services.policy.caps import tables_at_cap
 from services.policy.rules import STATUSES, Rule
@@ -74,7 +74,10 @@ _FIELDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "topic": (lambda value: value in TOPICS, "is not a known topic"),
     "jurisdiction": (lambda value: _is_text(value) and regions.exists(value), "is not a known region"),
     "payee": (_is_list_of(PAYEES.exists), "is not a list of known payees"),
-    "fund": (_is_list_of(FUNDS.exists), "is not a list of known funds"),
+    "fund": (
+        _is_list_of(lambda code: FUNDS.exists(code) or MEMORANDUM.exists(code)),
+        "is not a list of known funds",
+    ),
     "valid_from": (_is_day, "is not a day"),
     "valid_to": (_is_day, "is not a day"),
     "status": (lambda value: value in STATUSES, f"is none of {', '.join(STATUSES)}"),
@@ -143,6 +146,8 @@ def _content(raw: Mapping[str, Any]) -> list[Found]:
             found.append((f"applies.{name}", "is empty or not text"))
         elif not _FACTS[name](value):
             found.append((f"applies.{name}", f"knows no {value}"))
+    if not topic.memorandum and not all(FUNDS.exists(code) for code in raw["fund"]):
+        found.append(("fund", "names money of others, which pays no claim"))
     return found or _figures(raw["topic"], values)
 
 

@@ -6,7 +6,9 @@ from contracts.vocabularies import groups as vocabulary
 from services.policy.facts import ClassFacts, GroupFact, Outcome, PersonFacts
 from services.policy.loader import rules_for
 from services.policy.results import Decision, Reason, decision, reason
-from services.policy.rules import Rule, RuleSet
+from services.policy.rules import NoRule, Rule, RuleSet
+
+_GROUP_FACTS = ("group:", "group_unproven:", "group_not_eligible", "no_text")
 
 
 def eligibility(
@@ -14,8 +16,8 @@ def eligibility(
 ) -> Decision:
     """Return whether the person may take the class with a subsidy on that day, and every ground.
 
-    `jurisdiction` is the province; `rules` defaults to its published set. Raises NoRule for a day before
-    every text, ValueError for a class outside the jurisdiction.
+    `jurisdiction` is the province; `rules` defaults to its published set. A day before every text is refused
+    under the first one. Raises ValueError for a class outside the jurisdiction.
     """
     rules = rules or rules_for(jurisdiction)
     lines = (
@@ -25,6 +27,11 @@ def eligibility(
         *(reason("yes", "residence", rule) for rule in rules.all("residence_no_condition", day)),
     )
     return decision(lines, rules)
+
+
+def grounds_of(decided: Decision) -> tuple[str, ...]:
+    """Return the ids of the rules on groups behind a decision: those it stands on, or falls under."""
+    return tuple(dict.fromkeys(line.rule_id for line in decided.lines if line.fact.startswith(_GROUP_FACTS)))
 
 
 def proves(rule: Rule, fact: GroupFact, day: date) -> Outcome:
@@ -66,14 +73,8 @@ def _pension(person: PersonFacts, day: date, rules: RuleSet) -> list[Reason]:
 
 
 def _groups(person: PersonFacts, wanted: ClassFacts, day: date, rules: RuleSet) -> list[Reason]:
-    grounds = rules.all("eligible_groups", day, wanted.region)
-    if not grounds:
-        ended = rules.latest("eligible_groups", day)
-        zh, en = (
-            f"当日无有效文件；此前的规定至{ended.valid_to}",
-            f"no text in force; the last one ended {ended.valid_to}",
-        )
-        return [reason("no", "no_text_in_force", ended, zh, en)]
+    about = {} if wanted.kind is None else {"kind": wanted.kind}
+    grounds = rules.all("eligible_groups", day, wanted.region, **about)
     found: list[Reason] = []
     for fact in person.groups:
         if wanted.target_groups and fact.group not in wanted.target_groups:
@@ -83,7 +84,7 @@ def _groups(person: PersonFacts, wanted: ClassFacts, day: date, rules: RuleSet) 
             if outcome != "no":
                 found.append(_ground(outcome, fact.group, rule))
     best = [line for line in found if line.outcome == "yes"] or found
-    return best or [_no_group(wanted, grounds[0])]
+    return best or [_no_group(person, wanted, grounds, day, rules)]
 
 
 def _ground(outcome: Outcome, group: str, rule: Rule) -> Reason:
@@ -95,7 +96,23 @@ def _ground(outcome: Outcome, group: str, rule: Rule) -> Reason:
     )
 
 
-def _no_group(wanted: ClassFacts, rule: Rule) -> Reason:
+def _no_group(
+    person: PersonFacts, wanted: ClassFacts, grounds: tuple[Rule, ...], day: date, rules: RuleSet
+) -> Reason:
+    """Return why no group counts: under the last text that named the group, else that which names most."""
+    asked = set(wanted.target_groups) or {fact.group for fact in person.groups}
+    broadest = max(grounds, key=lambda rule: len(rule.values["groups"]), default=None)
+    rule = _last_naming(asked, day, rules) or broadest or _first_or_last(day, rules)
+    if rule.valid_from > day:
+        words = (
+            f"文件自{rule.valid_from}起施行，此前的规定未录入",
+            f"the text begins on {rule.valid_from}; what held before it is not entered",
+        )
+        return reason("no", "no_text_entered", rule, *words)
+    if rule.valid_to is not None and rule.valid_to < day:
+        zh = f"当日无有效文件规定该类人员；此前的规定至{rule.valid_to}"
+        en = f"no text in force names this group; the last one ended {rule.valid_to}"
+        return reason("no", "no_text_in_force", rule, zh, en)
     if wanted.target_groups:
         names = "、".join(vocabulary.name(group) for group in wanted.target_groups)
         english = ", ".join(vocabulary.name(group, "en") for group in wanted.target_groups)
@@ -104,6 +121,27 @@ def _no_group(wanted: ClassFacts, rule: Rule) -> Reason:
         "no", "group_not_eligible", rule,
         "不属于当日有效文件规定的补贴对象", "belongs to no group that a text in force on that day names",
     )  # fmt: skip
+
+
+def _last_naming(groups: set[str], day: date, rules: RuleSet) -> Rule | None:
+    """Return the rule that named any of these groups last, begun by the day."""
+    named = [
+        rule
+        for rule in rules.of("eligible_groups")
+        if rule.valid_from <= day and not groups.isdisjoint(rule.values["groups"])
+    ]
+    return max(named, key=lambda rule: (rule.valid_to or date.max, rule.valid_from), default=None)
+
+
+def _first_or_last(day: date, rules: RuleSet) -> Rule:
+    """Return the text that ended last, before all of them the first; raises NoRule where there is none."""
+    known = rules.of("eligible_groups")
+    if not known:
+        raise NoRule("eligible_groups", day, rules.jurisdiction, {})
+    begun = [rule for rule in known if rule.valid_from <= day]
+    if not begun:
+        return min(known, key=lambda rule: rule.valid_from)
+    return max(begun, key=lambda rule: (rule.valid_to or date.max, rule.valid_from))
 
 
 def _limits(person: PersonFacts, wanted: ClassFacts, day: date, rules: RuleSet) -> list[Reason]:

@@ -40,13 +40,17 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClassFacts:
-    """The class asked for. `target_groups` empty means every group that a text in force names."""
+    """The class asked for. `target_groups` empty means every group that a text in force names.
+
+    `kind` is that of the training; a text that names a group for one kind only is not met without it.
+    """
 
     region: str
     occupation: str
     level: str
     target_groups: tuple[str, ...] = ()
     certificate_expected: date | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +85,9 @@ class Certificate:
 class TraineeFacts:
     """One person of a project claim, as the evidence stands.
 
-    `eligible` is the outcome of `eligibility` on the day of enrolment; `advance_fen` what the advance paid
-    for this person, 0 without one. `pension_entitled` is None while no registry has answered.
+    `eligible` is the outcome of `eligibility` on the day of enrolment and `grounds` the ids of the rules on
+    groups behind it (`grounds_of`); `advance_fen` what the advance paid for this person, 0 without one.
+    `pension_entitled` is None while no registry has answered.
     """
 
     person_ref: str
@@ -94,6 +99,7 @@ class TraineeFacts:
     completed: bool = False
     certificate: Certificate | None = None
     advance_fen: int = 0
+    grounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,10 @@ class LivingCostFacts:
 
 @dataclass(frozen=True, slots=True)
 class CertifiedPerson:
-    """One certificate of a batch that an assessment body claims for (Shanxi)."""
+    """One certificate of a batch that an assessment body claims for (Shanxi).
+
+    `working_age` is 适龄: the texts draw no bound, so the caller takes whoever draws no pension.
+    """
 
     person_ref: str
     certificate: Certificate

@@ -1,11 +1,11 @@
 """Which fund may pay, and which first [AP; 7 §26; 37 §18; 600 §4] (S21)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from contracts.vocabularies.money import FUNDS
 from services.policy.loader import rules_for
-from services.policy.results import Decision, Reason, decision, reason, yuan
+from services.policy.results import Calculation, Decision, Reason, decision, reason, yuan
 from services.policy.rules import Rule, RuleSet
 
 
@@ -30,6 +30,26 @@ def fund_choice(
     if first is not None:
         grounds.append(_first(first, fund, amount_fen, available_fen))
     return decision(grounds, rules)
+
+
+def fund_barred(
+    fund: str, calculation: Calculation, grounds: Mapping[str, Sequence[str]], rules: RuleSet
+) -> Rule | None:
+    """Return a rule that keeps a calculation from being paid out of a fund, None where none does.
+
+    Every rule whose figure went into a line has to allow it, and of the rules on groups that each person
+    with a line stands under (`grounds`, ids by person) one: some groups are paid for out of the special
+    account only [31号 §1; 107 §1; 600 §4].
+    """
+    used = {rule_id for line in calculation.lines for rule_id in (line.rule_id, *line.rests_on)}
+    for rule in rules.rules:
+        if rule.id in used and fund not in rule.fund:
+            return rule
+    for own in {tuple(grounds.get(line.person_ref, ())) for line in calculation.lines}:
+        texts = [rule for rule in map(rules.by_id, own) if rule is not None]
+        if texts and all(fund not in rule.fund for rule in texts):
+            return texts[0]
+    return None
 
 
 def _source(fund: str, day: date, rules: RuleSet) -> Reason:

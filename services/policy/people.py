@@ -111,7 +111,8 @@ def _pension_fault(person: TraineeFacts, day: date, rules: RuleSet) -> RefusalLi
 def _group_fault(person: TraineeFacts, day: date, rules: RuleSet) -> RefusalLine | None:
     if person.eligible == "yes":
         return None
-    rule = rules.latest("eligible_groups", day)
+    told = (rules.by_id(ground) for ground in person.grounds)
+    rule = next((each for each in told if each is not None), None) or rules.latest("eligible_groups", day)
     if person.eligible == "no":
         return refusal(rule, person.person_ref, "group_not_eligible", _GROUP)
     return refusal(rule, person.person_ref, "group_unproven", _GROUP_UNKNOWN)

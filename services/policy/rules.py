@@ -73,6 +73,7 @@ class RuleSet:
         self.hash = digest
         self.rules = tuple(rules)
         self._found: dict[tuple[object, ...], tuple[Rule, ...]] = {}
+        self._by_id = {rule.id: rule for rule in self.rules}
         self._by_topic: dict[str, list[Rule]] = {topic: [] for topic in TOPICS}
         for rule in self.rules:
             self._by_topic[rule.topic].append(rule)
@@ -105,6 +106,14 @@ class RuleSet:
         if not begun:
             raise NoRule(topic, day, self.jurisdiction, {})
         return max(begun, key=lambda rule: (rule.valid_from, rule.valid_to or date.max))
+
+    def of(self, topic: str) -> tuple[Rule, ...]:
+        """Return all rules of a topic, whatever their days."""
+        return tuple(self._by_topic[topic])
+
+    def by_id(self, id: str) -> Rule | None:
+        """Return a rule, None when the set has none of that id."""
+        return self._by_id.get(id)
 
     def _search(
         self, topic: str, day: date, region: str | None, facts: Mapping[str, str]

@@ -5,7 +5,7 @@ import tomllib
 from typing import Any
 
 from contracts.vocabularies import groups, regions
-from contracts.vocabularies.money import FUNDS, PAYEES
+from contracts.vocabularies.money import FUNDS, MEMORANDUM, PAYEES
 from services.policy.loader import DATA, FOLDERS, rules_for
 from services.policy.results import yuan
 from services.policy.rules import STATUSES, Rule
@@ -60,7 +60,7 @@ def _row(rule: Rule, demonstration: bool) -> str:
         f"{rule.document} {rule.clause}",
         regions.name(rule.jurisdiction),
         "、".join(PAYEES.name(each) for each in rule.payee),
-        "、".join(FUNDS.name(each) for each in rule.fund),
+        "、".join((FUNDS if FUNDS.exists(each) else MEMORANDUM).name(each) for each in rule.fund),
         days,
         status,
     ]

@@ -44,7 +44,8 @@ class Topic:
     """`values` and `optional` map names to types; a `ground` may be in force beside others of its topic.
 
     `by` says what of a ground must not be there twice at a time within one document: groups or funds. Rules
-    of a topic that hold `together` are all asked for, not the nearest one.
+    of a topic that hold `together` are all asked for, not the nearest one. `memorandum`: it is about money of
+    others, out of which no claim is paid.
     """
 
     zh: str
@@ -55,6 +56,7 @@ class Topic:
     ground: bool = False
     by: str = "groups"
     together: bool = False
+    memorandum: bool = False
 
 
 _TRAINING = ("organisation", "kind", "occupation", "level")
@@ -62,7 +64,12 @@ _TRAINING = ("organisation", "kind", "occupation", "level")
 TOPICS: Final[dict[str, Topic]] = {
     # who
     "eligible_groups": Topic(
-        "补贴对象", "eligible groups", {"groups": GROUPS}, {"graduation": GRADUATION}, ground=True
+        "补贴对象",
+        "eligible groups",
+        {"groups": GROUPS},
+        {"graduation": GRADUATION},
+        applies=("kind",),
+        ground=True,
     ),
     "no_pension": Topic("养老金资格", "pension entitlement"),
     "residence_no_condition": Topic("不设户籍条件", "residence is no condition"),
@@ -139,5 +146,7 @@ TOPICS: Final[dict[str, Topic]] = {
         {"government_percent": PERCENT, "firm_percent": PERCENT, "person_percent": PERCENT},
         applies=("kind", "with_firm"),
     ),
-    "staff_education_share": Topic("职工教育经费用于一线职工", "staff education funds", {"percent": PERCENT}),
+    "staff_education_share": Topic(
+        "职工教育经费用于一线职工", "staff education funds", {"percent": PERCENT}, memorandum=True
+    ),
 }

@@ -8,7 +8,7 @@ from contracts.vocabularies.dates import calendar_year
 from contracts.vocabularies.errors import Refusal
 from services.chassis.settings import Mode
 from services.chassis.unit import Unit
-from services.policy import Calculation, EditionUnknown, RuleSet, fund_choice, rules_of_edition
+from services.policy import Calculation, EditionUnknown, RuleSet, fund_barred, fund_choice, rules_of_edition
 from services.settlement import gathering, reviewing, standing
 from services.settlement.domain import claims, evidence, limits, review
 from services.settlement.domain.claims import Claim, Subject
@@ -66,7 +66,8 @@ def renew(unit: Unit, claim: Claim, facts: Facts, rules: RuleSet) -> Claim:
     held = store.rows_of(unit, claim.id)
     facts, calculation, rows = _compute(unit, claim.id, facts, claim.fund, rules, held)
     after = claims.recomputed(claim, calculation)
-    _give_up(unit, held, {row.id for row in rows} | {claim.stage}, claim.id)
+    stages = {row.id for row in held if row.kind == limits.STAGE}
+    _give_up(unit, held, {row.id for row in rows} | stages, claim.id)
     store.write_rows(unit, rows)
     store.add_calculation(unit, after, facts, calculation)
     return after
@@ -93,7 +94,7 @@ def _compute(
     held: list[limits.Row] | tuple[()],
 ) -> tuple[Facts, Calculation, list[limits.Row]]:
     first = evidence.compute(facts, rules)
-    _check_fund(fund, first, rules)
+    _check_fund(fund, facts, first, rules)
     _check_order(unit, facts.region, fund, first, rules)
     wanted = evidence.wanted_rows(facts, first, rules)
     ids = [id for each in wanted for id in (*each.slots, *(id for _, id in each.fixed))]
@@ -105,12 +106,10 @@ def _compute(
     return facts, evidence.compute(facts, rules), rows
 
 
-def _check_fund(fund: str, calculation: Calculation, rules: RuleSet) -> None:
-    """Check that every rule whose figure went into a line allows the fund."""
-    used = {rule_id for line in calculation.lines for rule_id in (line.rule_id, *line.rests_on)}
-    for rule in rules.rules:
-        if rule.id in used and fund not in rule.fund:
-            raise Refusal("settlement.fund_not_allowed", field="fund", allowed=", ".join(rule.fund))
+def _check_fund(fund: str, facts: Facts, calculation: Calculation, rules: RuleSet) -> None:
+    barred = fund_barred(fund, calculation, facts.grounds(), rules)
+    if barred is not None:
+        raise Refusal("settlement.fund_not_allowed", field="fund", allowed=", ".join(barred.fund))
 
 
 def _check_order(unit: Unit, region: str, fund: str, calculation: Calculation, rules: RuleSet) -> None:

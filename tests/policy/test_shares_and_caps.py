@@ -15,15 +15,18 @@ from services.policy import (
     Line,
     LivingCostFacts,
     NoRule,
+    ProjectFacts,
     RulesInvalid,
     TraineeFacts,
     UpliftPerson,
+    advance,
     cap_use,
     claim_evidence,
     class_training,
     cost_share,
     counts_as_training,
     employment_uplift,
+    fund_barred,
     limit_keys,
     living_cost,
     rules_for,
@@ -174,6 +177,82 @@ def test_the_cap_of_one_city_is_not_held_against_another(tmp_path: Path) -> None
     elsewhere = "[[rule]]".join([head.replace("140200", "140300"), *standards])
     folder = shanxi_with(tmp_path, datong=f"{head}[[rule]]{cap}", yangquan=elsewhere)
     assert load(folder).one("training_standard", DAY, "140300", kind="general", level="4").id == "t.4"
+
+
+@pytest.mark.parametrize(("four", "sound"), [(150_000, False), (149_999, True)])
+def test_the_cap_of_a_region_above_counts_too(tmp_path: Path, four: int, sound: bool) -> None:
+    text = TABLE.replace("FOUR", str(four)).replace("FIVE", "150000").replace("KIND", "general")
+    above = text.replace('id = "t.cap"\n', 'id = "t.cap"\njurisdiction = "140000"\n')
+    folder = shanxi_with(tmp_path, datong=above)
+    if sound:
+        assert load(folder).one("training_cap", DAY, "140200", kind="general").id == "t.cap"
+        return
+    with pytest.raises(RulesInvalid, match=r"t\.4: values: from 2022-01-01 all standards"):
+        load(folder)
+
+
+@pytest.mark.parametrize(("hour", "sound"), [(150_000, False), (149_999, True)])
+def test_a_table_by_the_hour_is_judged_by_one_hour(tmp_path: Path, hour: int, sound: bool) -> None:
+    text = TABLE.replace("FOUR", "150000").replace("KIND", "general")
+    head, _, tail = text.rpartition('topic = "training_standard"')
+    hourly = f'{head}topic = "hourly_standard"{tail}'.replace(
+        "per_person_fen = FIVE", f"per_hour_fen = {hour}"
+    )
+    folder = shanxi_with(tmp_path, datong=hourly)
+    if sound:
+        assert load(folder).find("hourly_standard", DAY, "140200", kind="general", level="5")
+        return
+    with pytest.raises(RulesInvalid, match="at the cap"):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("price", "subsidy", "uplift"), [(None, 240_000, 24_000), (200_000, 200_000, 20_000)]
+)
+def test_the_uplift_raises_what_cap_and_price_bound_37_3(
+    price: int | None, subsidy: int, uplift: int
+) -> None:
+    """在此标准基础上…提高: the standard is bounded, the uplift is a share of it."""
+    training = ClassTrainingFacts("K", "370611", "6-18-02-04", "3", date(2026, 11, 1), price_fen=price)
+    person = TraineeFacts(
+        "w1", True, True, False, "yes", 9, True, Certificate("C1", "6-18-02-04", "3", date(2026, 11, 9))
+    )
+    paid = class_training(training, [person], DAY).total_fen
+    work = UpliftPerson("w1", True, True, paid, EmploymentFact("w1", date(2026, 11, 2), True))
+    more = employment_uplift(training, [work], DAY).total_fen
+    assert (paid, more) == (subsidy, uplift)
+    assert paid + more <= 110 * min(240_000, price or 240_000) // 100
+
+
+@pytest.mark.parametrize(
+    ("grounds", "fund", "barred"),
+    [
+        (("sx.groups.graduates",), "employment_subsidy", "sx.groups.graduates"),
+        (("sx.groups.graduates",), "special_account", None),
+        (("sx.groups.graduates", "sx.groups.wider"), "employment_subsidy", None),
+        (("sx.groups.wider",), "employment_subsidy", None),
+        ((), "employment_subsidy", None),
+        (("sx.groups.wider",), "unemployment_insurance", "sx.taiyuan.cap.employment-skills"),
+    ],
+)
+def test_a_group_paid_for_by_the_special_account_binds_the_fund_600_4(
+    grounds: tuple[str, ...], fund: str, barred: str | None
+) -> None:
+    training = ClassTrainingFacts("K", "140100", "4-03-02-01", "4", date(2026, 11, 1))
+    person = TraineeFacts("x1", True, True, False, "yes", 9, True)
+    owed = class_training(training, [person], DAY)
+    rule = fund_barred(fund, owed, {"x1": grounds}, rules_for("140000"))
+    assert (rule.id if rule else None) == barred
+
+
+def test_a_rule_whose_figure_went_in_bars_the_fund_too() -> None:
+    project = ProjectFacts("P", "370611", "6-18-02-04", "4", date(2026, 11, 1))
+    owed = advance(project, [TraineeFacts("w1", True, True, False, "yes", 9)], DAY)
+    rules = rules_for("370000")
+    barred = fund_barred("special_account", owed, {}, rules)
+    assert barred is not None
+    assert (owed.lines[0].rule_id, barred.id) == ("sd.project.advance", "sd.yantai.project.welder.4")
+    assert fund_barred("employment_subsidy", owed, {}, rules) is None
 
 
 def test_a_cap_that_comes_later_does_not_count_yet(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ class Attendance:
 class TrainingClass:
     """A class with a filed roster. last_session_ended is None until carried out, completed until assessed.
 
-    hours: class hours (学时) of its sessions, None where they were not told.
+    hours: class hours (学时) of its sessions, first_day: that of the first; None where they were not told.
     """
 
     id: str
@@ -70,6 +70,7 @@ class TrainingClass:
     attendance: tuple[Attendance, ...]
     completed: tuple[str, ...] | None
     hours: int | None = None
+    first_day: date | None = None
 
     @cached_property
     def roster_set(self) -> frozenset[str]:
@@ -114,6 +115,10 @@ class Facts(ABC):
     @abstractmethod
     def wanted(self, calculation: Calculation, rules: RuleSet) -> list[Wanted]:
         """Return the rows that each person with an amount needs."""
+
+    def grounds(self) -> dict[str, tuple[str, ...]]:
+        """Return the rules on groups that each person stands under; they may bind the fund [600 §4]."""
+        return {}
 
     def row_rules(self, rules: RuleSet) -> dict[str, Rule]:
         """Return the rule behind each kind of limit row; a payment row is refused under the line's own."""
@@ -176,12 +181,18 @@ def known_groups(person: Person | None) -> tuple[GroupFact, ...]:
 
 
 def eligible(
-    person: Person, region: str, occupation: str, level: str, day: date, rules: RuleSet
-) -> policy.facts.Outcome:
-    """Return whether a person could be trained with a subsidy on the day of the roster. Raises NoRule."""
+    person: Person | None, about: policy.ProjectFacts | policy.ClassTrainingFacts, day: date, rules: RuleSet
+) -> tuple[policy.facts.Outcome, tuple[str, ...]]:
+    """Return whether a person could be trained with a subsidy on the roster's day, and under which rules.
+
+    Raises NoRule.
+    """
+    if person is None:
+        return "needs_proof", ()
     who = PersonFacts(person.ref, known_groups(person), person.draws_pension)
-    what = ClassFacts(region, occupation, level)
-    return policy.eligibility(who, what, day, rules.jurisdiction, rules=rules).outcome
+    what = ClassFacts(about.region, about.occupation, about.level, kind=about.kind)
+    decided = policy.eligibility(who, what, day, rules.jurisdiction, rules=rules)
+    return decided.outcome, policy.grounds_of(decided)
 
 
 def sums_by_person(calculations: Iterable[Calculation]) -> dict[str, int]:

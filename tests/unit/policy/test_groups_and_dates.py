@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.policy import ClassFacts, GroupFact, NoRule, PastSubsidy, eligibility, rules_for
+from services.policy import ClassFacts, GroupFact, PastSubsidy, eligibility, rules_for
 from tests.unit.policy.cases import CERTIFIED, CLASS, ELECTRICIAN, FUSHAN, SHANDONG, SHANXI, WELDER, person
 
 
@@ -19,8 +19,10 @@ def outcome(group: str, day: date, jurisdiction: str = SHANDONG, graduated: date
     [
         ("unemployed", date(2019, 1, 1), "yes", "AP: action 2019-2021"),
         ("unemployed", date(2021, 12, 31), "yes", "AP: its last day"),
-        ("unemployed", date(2022, 1, 1), "no", "after AP no text names them"),
-        ("unemployed", date(2026, 1, 1), "yes", "37 §1 等重点群体, carried on"),
+        ("unemployed", date(2022, 1, 1), "yes", "AP, carried on: no later text takes them up"),
+        ("unemployed", date(2026, 1, 1), "yes", "AP, carried on"),
+        ("no_pension_in_need", date(2021, 12, 31), "yes", "AP: its last day"),
+        ("no_pension_in_need", date(2022, 1, 1), "yes", "AP, carried on"),
         ("rural_transfer", date(2022, 1, 1), "no", "between AP and 7"),
         ("rural_transfer", date(2022, 4, 8), "no", "the day before 7"),
         ("rural_transfer", date(2022, 4, 9), "yes", "7 §4: its first day"),
@@ -34,10 +36,11 @@ def outcome(group: str, day: date, jurisdiction: str = SHANDONG, graduated: date
         ("enterprise_employee", date(2022, 4, 9), "yes", "7 §3"),
         ("enterprise_employee", date(2027, 12, 31), "yes", "37 §9"),
         ("care_worker", date(2025, 6, 1), "yes", "37 §1"),
-        ("student", date(2021, 8, 27), "no", "the day before 107"),
+        ("student", date(2021, 8, 27), "yes", "AP 三个一; 107 §1: already included"),
         ("student", date(2021, 8, 28), "yes", "107 §1: its first day"),
         ("student", date(2021, 12, 31), "yes", "107 §1: its last day"),
-        ("student", date(2022, 5, 1), "no", "7 §8 names the graduation year only"),
+        ("student", date(2022, 4, 8), "no", "107 §1: 2022 to be arranged"),
+        ("student", date(2022, 4, 9), "yes", "7 §4 专栏3(2): full-time students"),
         ("flexible_worker", date(2026, 11, 1), "no", "600 §4 is Shanxi's"),
     ],
 )
@@ -83,11 +86,33 @@ def test_shanxi_has_groups_of_its_own(group: str, day: date, expected: str) -> N
     assert outcome(group, day, SHANXI) == expected
 
 
-def test_before_every_text_there_is_no_answer() -> None:
-    with pytest.raises(NoRule):
-        outcome("unemployed", date(2018, 12, 31))
-    with pytest.raises(NoRule):
-        outcome("flexible_worker", date(2021, 7, 7), SHANXI)
+@pytest.mark.parametrize(
+    ("group", "day", "jurisdiction", "first"),
+    [
+        ("unemployed", date(2018, 12, 31), SHANDONG, "2019-01-01"),
+        ("flexible_worker", date(2021, 7, 7), SHANXI, "2021-07-08"),
+    ],
+)
+def test_before_every_text_the_refusal_says_that_none_is_entered(
+    group: str, day: date, jurisdiction: str, first: str
+) -> None:
+    wanted = ClassFacts(FUSHAN if jurisdiction == SHANDONG else SHANXI, WELDER, "4")
+    decision = eligibility(person(GroupFact(group, True)), wanted, day, jurisdiction)
+    (line,) = [line for line in decision.lines if line.outcome == "no"]
+    assert (line.fact, first in line.zh, first in line.en) == ("no_text_entered", True, True)
+
+
+@pytest.mark.parametrize("entitled", [True, None])
+def test_real_need_does_not_stand_in_for_the_pension_test(entitled: bool | None) -> None:
+    facts = person(GroupFact("no_pension_in_need", True), pension_entitled=entitled)
+    assert eligibility(facts, CLASS, date(2026, 11, 23), SHANDONG).outcome != "yes"
+
+
+def test_real_need_has_to_be_proven() -> None:
+    decision = eligibility(
+        person(GroupFact("no_pension_in_need", False)), CLASS, date(2026, 11, 23), SHANDONG
+    )
+    assert (decision.outcome, decision.lines[1].document) == ("needs_proof", "AP")
 
 
 def test_after_the_last_text_the_refusal_names_it() -> None:
@@ -130,7 +155,11 @@ def test_a_group_that_is_claimed_needs_its_proof() -> None:
 
 
 def test_one_proven_group_is_enough_beside_others_that_are_not() -> None:
-    groups = GroupFact("disabled", False), GroupFact("rural_transfer", True), GroupFact("student", True)
+    groups = (
+        GroupFact("disabled", False),
+        GroupFact("rural_transfer", True),
+        GroupFact("flexible_worker", True),
+    )
     decision = eligibility(person(*groups), CLASS, date(2026, 11, 23), SHANDONG)
     assert decision.outcome == "yes"
     assert {line.fact for line in decision.lines} == {"pension_none", "group:rural_transfer"}

@@ -51,8 +51,8 @@ def test_a_lower_award_caps_the_standard() -> None:
     [
         (Person("person001", False, None, ("rural_transfer",)), "real_name_incomplete"),
         (Person("person001", True, True, ("rural_transfer",)), "pension_entitled"),
-        (Person("person001", True, False, ("care_worker", "student")), None),
-        (Person("person001", True, False, ("student",)), "group_not_eligible"),
+        (Person("person001", True, False, ("care_worker", "flexible_worker")), None),
+        (Person("person001", True, False, ("flexible_worker",)), "group_not_eligible"),
         (Person("person001", True, False, ("graduate_of_year",)), "group_unproven"),
         (None, "real_name_incomplete"),
     ],

@@ -216,7 +216,7 @@ def test_who_is_kept_out_is_counted_by_what_keeps_them_out(given: Any) -> None:
         cases(
             {"pension": "yes"},
             {"pension": "unknown"},
-            {"groups": "student"},
+            {"groups": "flexible_worker"},
             {"real_name": "no"},
             {"certificate": ""},
             {"kind": "living_cost", "region": "370211", "day": "2026-05-20"},

@@ -62,6 +62,10 @@ class TrainingFacts(Facts):
         certificates = {person.person_ref: person.certificate for person in self.people}
         return [self._wanted(ref, certificates.get(ref), rules) for ref in evidence.paid_for(calculation)]
 
+    def grounds(self) -> dict[str, tuple[str, ...]]:
+        """Return the rules on groups that each person stands under."""
+        return {person.person_ref: person.grounds for person in self.people}
+
     def row_rules(self, rules: RuleSet) -> dict[str, Rule]:
         """Return the rules of the year's slots and of the pair."""
         return evidence.yearly_rules(rules, self.training.last_session or self.day)
@@ -118,20 +122,23 @@ def gather(
     rules: RuleSet,
 ) -> TrainingFacts:
     """Return the facts of some people of a class that was completed."""
-    people = tuple(_person(ref, each, project, known, rules) for ref in refs)
+    people = tuple(_person(ref, each, training, known, rules) for ref in refs)
     return TrainingFacts(kind, day, project.region, project.id, training, people, tuple(sorted(known.files)))
 
 
-def _person(ref: str, each: TrainingClass, project: Project, known: Known, rules: RuleSet) -> TraineeFacts:
+def _person(
+    ref: str, each: TrainingClass, training: ClassTrainingFacts, known: Known, rules: RuleSet
+) -> TraineeFacts:
     person = known.people.get(ref)
-    what = (project.region, project.occupation, project.level)
+    eligible, grounds = evidence.eligible(person, training, each.roster_day, rules)
     return TraineeFacts(
         person_ref=ref,
         on_roster=ref in each.roster_set,
         real_name_complete=person is not None and person.verified,
         pension_entitled=person.draws_pension if person else None,
-        eligible=evidence.eligible(person, *what, each.roster_day, rules) if person else "needs_proof",
+        eligible=eligible,
         attended_days=len(each.days_of(ref)),
         completed=ref in each.completed_set,
         certificate=known.certificates.get(ref),
+        grounds=grounds,
     )

@@ -65,6 +65,10 @@ class StageFacts(Facts):
         certificates = {person.person_ref: person.certificate for person in self.people}
         return [self._wanted(ref, certificates.get(ref), rules) for ref in evidence.paid_for(calculation)]
 
+    def grounds(self) -> dict[str, tuple[str, ...]]:
+        """Return the rules on groups that each person stands under."""
+        return {person.person_ref: person.grounds for person in self.people}
+
     def row_rules(self, rules: RuleSet) -> dict[str, Rule]:
         """Return the rules of the year's slots and of the pair."""
         return evidence.yearly_rules(rules, self.project.last_session or self.day)
@@ -126,15 +130,16 @@ def _person(
     ref: str, each: TrainingClass, project: ProjectFacts, known: Known, rules: RuleSet
 ) -> TraineeFacts:
     person = known.people.get(ref)
-    about = (project.region, project.occupation, project.level)
+    eligible, grounds = evidence.eligible(person, project, each.roster_day, rules)
     return TraineeFacts(
         person_ref=ref,
         on_roster=True,
         real_name_complete=person is not None and person.verified,
         pension_entitled=person.draws_pension if person else None,
-        eligible=evidence.eligible(person, *about, each.roster_day, rules) if person else "needs_proof",
+        eligible=eligible,
         attended_days=len(each.days_of(ref)),
         completed=ref in each.completed_set,
         certificate=known.certificates.get(ref),
         advance_fen=known.advanced.get(ref, 0),
+        grounds=grounds,
     )
