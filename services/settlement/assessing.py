@@ -46,6 +46,7 @@ class Desk:
     reader: Reader
     transact: Transact
     ask: Ask
+    mode: Mode
 
 
 def begun(unit: Unit, doc: Document, mode: Mode) -> Document:
@@ -151,6 +152,9 @@ def _look_at(desk: Desk, row: Document) -> None:
     if claim is None or claim.status not in _WATCHED:
         desk.transact(partial(_close, claim_id=row["_id"], attempt=row["attempt"]))
         return
+    if row["attempt"] == store.UNOPENED:
+        desk.transact(partial(_open_late, claim_id=row["_id"], mode=desk.mode))
+        return
     clusters = _clusters(desk, row)
     asked = _ask_waiting(desk, row)
     desk.transact(partial(_looked, row=row, clusters=clusters, asked=asked))
@@ -186,6 +190,12 @@ def _open(unit: Unit, claim: Claim, mode: Mode) -> Document:
         "answers": known["answers"] if known else {},
     }
     return store.put_row(unit, claim.id, fields)
+
+
+def _open_late(unit: Unit, claim_id: str, mode: Mode) -> None:
+    claim, row = claim_store.load(unit, claim_id), store.row(unit, claim_id)
+    if claim is not None and row is not None and row["attempt"] == store.UNOPENED:
+        _open(unit, claim, mode)
 
 
 def _most(rules: RuleSet, now: datetime) -> dict[str, int]:

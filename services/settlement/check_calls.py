@@ -49,7 +49,7 @@ class CheckCalls(Service):
     @job("assess-claims", every=1)
     def assess_claims(self) -> None:
         """Ask what waits, and make the marks of claims that are due."""
-        assessing.look(assessing.Desk(self.reader(), self.transact, self._ask_intake))
+        assessing.look(assessing.Desk(self.reader(), self.transact, self._ask_intake, self.settings.mode))
 
     def _ask_intake(self, target: str, body: Mapping[str, Any], key: str) -> Any:
         return asking.ask(self.settings, target, body, key=key)

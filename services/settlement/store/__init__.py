@@ -7,7 +7,7 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
 from services.settlement.store.batches import batch_indexes
-from services.settlement.store.checks import check_indexes
+from services.settlement.store.checks import assessments_of_old_claims, check_indexes
 from services.settlement.store.estimates import estimate_indexes
 from services.settlement.store.files import file_indexes
 from services.settlement.store.list_indexes import list_indexes
@@ -103,4 +103,5 @@ MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [
     trainings_by_class,
     uplifts_by_project,
     list_indexes,
+    assessments_of_old_claims,
 ]

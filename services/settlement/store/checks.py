@@ -1,7 +1,7 @@
 """What registries said, and the assessment of each claim: `assessments`, one row for each claim."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from pymongo.database import Database
@@ -9,10 +9,12 @@ from pymongo.database import Database
 from services.chassis.calls import Reader
 from services.chassis.unit import Unit
 from services.settlement.domain.checks import REGISTRY, Known, PersonKnown, Subjects, Told
+from services.settlement.domain.review import OPEN
 from services.settlement.store.documents import Document, Source
 
 ASSESSMENTS: Final = "assessments"
 CERTIFICATE_CHECKS: Final = "certificate_checks"
+UNOPENED: Final = 0
 _ANSWERS: Final = ("reason", "source", "checked_at")
 
 
@@ -28,6 +30,34 @@ def check_indexes(database: "Database[dict[str, Any]]") -> None:
     database["classes"].create_index("roster")
     database["employments"].create_index("person_ref")
     database["certificates"].create_index([("assessor_ref", 1), ("issued_on", 1)])
+
+
+def assessments_of_old_claims(database: "Database[dict[str, Any]]") -> None:
+    """Have the job open an assessment for each live claim from before there were any.
+
+    Opening one takes rules, which a migration has not: a row without anything is due at once instead.
+    """
+    nothing = ("people", "bodies", "paid", "certificates", "employments", "pension_free", "marks")
+    long_ago = datetime(1970, 1, 1, tzinfo=UTC)
+    fields = {
+        **{name: [] for name in nothing},
+        "attempt": UNOPENED,
+        "project_id": None,
+        "class_id": None,
+        "body": None,
+        "most": {"fresh_days": 0},
+        "opened_at": long_ago,
+        "look_at": long_ago,
+        "asked_at": None,
+        "clusters": None,
+        "compared": 0,
+        "answers": {},
+        "version": 1,
+        "seq": 0,
+    }
+    live = {"status": {"$in": sorted(OPEN | {"sent_back"})}}
+    for claim in database["claims"].find(live, {"_id": 1}):
+        database[ASSESSMENTS].update_one({"_id": claim["_id"]}, {"$setOnInsert": fields}, upsert=True)
 
 
 def person_verified(data: Mapping[str, Any]) -> dict[str, Any]:

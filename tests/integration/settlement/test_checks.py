@@ -12,6 +12,7 @@ from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from contracts.vocabularies.sample_ids import make_citizen_id
 from services.chassis.actor import Actor
+from services.settlement.store.checks import assessments_of_old_claims
 from tests.integration.settlement.world import COUNTY, FINANCE, FIRST, PAYMENT, SECOND, PayingTown
 from tests.support.services import wait_for
 
@@ -174,6 +175,22 @@ def test_a_certificate_that_is_not_registered_fails_until_it_is(town: PayingTown
     town.call("resubmit_claim", by, claim_id=claim["id"], reason="证书已上传")
     town.step("accept_claim", FIRST, claim["id"])
     assert checks_of(town, claim)["failed"] == 0
+
+
+def test_claims_from_before_the_checks_are_checked(town: PayingTown) -> None:
+    _, claim = claim_of(town, Someone(town))
+    _, known = claim_of(town, Someone(town))
+    row = {"_id": claim["id"]}
+    town.db.assessments.delete_one(row)
+    later(town)
+    kept = town.db.assessments.find_one({"_id": known["id"]})["opened_at"]
+    assert code_of(town, "accept_claim", FIRST, claim) == "settlement.checks_waiting"
+    assessments_of_old_claims(town.db)
+    # the job opens it, and only what has none gets one
+    wait_for(lambda: town.db.assessments.find_one(row)["attempt"] == 1, 30, "opened")
+    assert town.db.assessments.find_one({"_id": known["id"]})["opened_at"] == kept
+    town.step("accept_claim", FIRST, claim["id"])
+    town.step("first_review", FIRST, claim["id"])
 
 
 def test_an_order_waits_for_fresh_answers(town: PayingTown) -> None:
