@@ -38,7 +38,8 @@ def advance(
 ) -> Calculation:
     """Return what may be paid first for each person: the share of the standard, rounded down to the fen.
 
-    Raises NoRule where the region has no standard for the project, ValueError when a person is there twice.
+    Raises NoRule where the region has no standard for the project, or the province no staged payment (there a
+    class is claimed, as `class_training`), ValueError when a person is there twice.
     """
     rules = rules or _rules_of(project)
     each_once(people)

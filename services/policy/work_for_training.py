@@ -31,8 +31,7 @@ def work_for_training(
     policy = rules.find("work_for_training", ends)
     if policy is None:
         known = rules.latest("work_for_training", max(ends, day))
-        until = f"{known.valid_from} – {known.valid_to or ''}"
-        words = (f"以工代训政策期限：{until}", f"work-for-training holds {until}")
+        words = _outside(known, ends)
         return calculation(WORK_FOR_TRAINING, day, rules, (), [refusal(known, "", "not_in_force", words)])
     if ends > day:
         words = ("该月尚未结束", "the month has not ended")
@@ -59,6 +58,18 @@ def last_day(month: WageMonth) -> date:
     """Return the last day of a wage month; raises ValueError for one off the calendar."""
     date(month.year, month.month, 1)
     return date(month.year, month.month, monthrange(month.year, month.month)[1])
+
+
+def _outside(known: Rule, ends: date) -> tuple[str, str]:
+    if ends < known.valid_from:
+        return (
+            f"所引文件自{known.valid_from}起施行，此前的以工代训规定未录入",
+            f"the text begins on {known.valid_from}; what held before it is not entered",
+        )
+    return (
+        f"以工代训政策至{known.valid_to}止",
+        f"work-for-training ended on {known.valid_to}",
+    )
 
 
 def _fault(person: PaidWorker, ends: date, policy: Rule, rate: Rule, rules: RuleSet) -> RefusalLine | None:
