@@ -7,7 +7,7 @@ from pymongo.database import Database
 
 from services.chassis.outside_bank import PAYER
 
-_LISTS: Final = (
+LISTS: Final = (
     ("payments", "region", "ordered_at"),
     ("payments", "claimant_ref", "ordered_at"),
     ("claims", "region", "submitted_at"),
@@ -18,7 +18,7 @@ _LISTS: Final = (
 
 def list_indexes(database: "Database[dict[str, Any]]") -> None:
     """Give lists their indexes, and files of the bank their region; read the bank's statement anew."""
-    for collection, whose, moment in _LISTS:
+    for collection, whose, moment in LISTS:
         database[collection].create_index([(whose, ASCENDING), (moment, DESCENDING), ("_id", DESCENDING)])
     database["payments"].create_index([("settled_at", ASCENDING)])
     database["months"].create_index([("account_id", ASCENDING), ("month", ASCENDING)])

@@ -13,6 +13,7 @@ from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.settlement.bank_files import pain001, tables
 from services.settlement.bank_files.things import yuan
+from services.settlement.store.list_indexes import LISTS
 from tests.integration.settlement.world import COUNTY, DAY, PAYMENT, PayingTown, Town, officer
 from tests.support.services import wait_for
 
@@ -224,6 +225,15 @@ def test_statements_follow_each_other_without_gap_or_overlap(town: Town) -> None
     assert listed[0]["id"] == brought["id"]
     county = officer("auditor", region=COUNTY)
     assert town.call("list_bank_files", county, kind="statement")["items"] == []
+
+
+@pytest.mark.parametrize(("collection", "whose", "moment"), LISTS)
+def test_lists_need_not_be_sorted(town: Town, collection: str, whose: str, moment: str) -> None:
+    wanted = {"$and": [{whose: {"$in": [COUNTY, "370600"]}}]}
+    plan = town.db[collection].find(wanted, sort=[(moment, -1), ("_id", -1)]).limit(51).explain()
+    stages = str(plan["queryPlanner"]["winningPlan"])
+    assert "IXSCAN" in stages
+    assert "'SORT'" not in stages
 
 
 def whole(town: Town) -> Iterator[bytes]:
