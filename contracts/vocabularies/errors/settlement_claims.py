@@ -10,6 +10,13 @@ ERRORS: dict[str, E] = {
         "请先完成登记和联网核查，再申请补贴",
         "Register and wait for the registry checks, then claim",
     ),
+    "settlement.balance_claimed": E(
+        409,
+        "该项目已申请尾款（{claim_id}），不能再申请预付",
+        "The balance of this project is claimed already ({claim_id}), so no advance can be claimed",
+        "未预付的项目由尾款一次付清；如需先申请预付，请先撤回尾款申请",
+        "A balance without an advance pays the whole; withdraw it first to claim the advance",
+    ),
     "settlement.line_twice": E(
         422,
         "第 {line} 行与第 {first} 行重复",

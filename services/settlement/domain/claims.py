@@ -1,10 +1,11 @@
 """A claim (补贴申请): one for each stage of a project, class, batch of certificates or wage month."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from contracts.vocabularies.errors import Refusal
 from services.policy.results import Calculation
 
 PROJECT_ADVANCE: Final = "project_advance"
@@ -96,6 +97,14 @@ class Claim:
             parts.append(self.id)
         return ":".join(parts)
 
+    @property
+    def project_stages(self) -> str | None:
+        """The id of the row that the two stages of a project share: of two submitted at once, one runs again
+        and sees the other.
+        """
+        staged = self.kind in (PROJECT_ADVANCE, PROJECT_BALANCE)
+        return f"stage:project:{self.project_id}" if staged else None
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -111,6 +120,16 @@ class Subject:
     payee: str = "provider"
     claimant_kind: str = "body"
     month: str | None = None
+
+
+def check_first(balances: Iterable[Claim]) -> None:
+    """Check that an advance comes before the balance, which without one pays the whole.
+
+    balances: of the same project. Raises Refusal `settlement.balance_claimed`.
+    """
+    for balance in balances:
+        if balance.status not in ENDED:
+            raise Refusal("settlement.balance_claimed", field="project_id", claim_id=balance.id)
 
 
 def new_claim(

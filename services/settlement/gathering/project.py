@@ -8,7 +8,7 @@ from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.chassis.unit import Unit
 from services.policy import RuleSet
-from services.settlement.domain import evidence, recovery
+from services.settlement.domain import claims, evidence, recovery
 from services.settlement.domain.claims import ENDED, PROJECT_ADVANCE, PROJECT_BALANCE, Claim, Subject
 from services.settlement.domain.evidence import Facts
 from services.settlement.domain.kinds.project import Known, gather
@@ -33,6 +33,8 @@ def facts(unit: Unit, asked: Asked, rules: RuleSet) -> Facts:
     classes = copies.rostered_classes(unit, project.id)
     completed = subject.kind == PROJECT_BALANCE
     evidence.check_ready(classes, copies.classes_to_come(unit, project.id), completed)
+    if not completed:
+        claims.check_first(store.of_project(unit, project.id, PROJECT_BALANCE))
     known = Known(
         people=copies.people(unit, [ref for each in classes for ref in each.roster]),
         certificates=copies.certificates(unit, project.id),

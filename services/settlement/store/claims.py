@@ -118,8 +118,13 @@ def stage_holder(source: Source, claim: Claim) -> str | None:
 
 
 def take_stage(unit: Unit, claim: Claim) -> None:
-    """Take the one row of a claim's stage."""
-    write_rows(unit, [Row(claim.stage, STAGE, claim.project_id or claim.claimant_ref, (claim.id,))])
+    """Take the one row of a claim's stage; join the row that the stages of its project share."""
+    about = claim.project_id or claim.claimant_ref
+    rows = [Row(claim.stage, STAGE, about, (claim.id,))]
+    if claim.project_stages is not None:
+        held = rows_taken(unit, [claim.project_stages]).get(claim.project_stages)
+        rows.append(Row(claim.project_stages, STAGE, about, (*(held.claims if held else ()), claim.id)))
+    write_rows(unit, rows)
 
 
 def touch_stage(unit: Unit, claim: Claim) -> None:

@@ -96,7 +96,7 @@ def test_acceptance_encumbers_and_an_end_releases(town: Town) -> None:
         town.step(method, actor or by, claim["id"])
         assert town.account()["available_fen"] == free
         rows = town.db.limit_rows.count_documents({"claims": claim["id"]})
-        assert rows == (7 if method == "send_back_claim" else 0)
+        assert rows == (8 if method == "send_back_claim" else 0)
     assert town.call("resubmit_claim", by, claim_id=claim["id"], reason="已补")["attempt"] == 2
     town.step("accept_claim", FIRST, claim["id"])
     town.sound()

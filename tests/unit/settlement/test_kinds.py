@@ -307,6 +307,27 @@ def test_stages_of_claims_that_may_not_live_side_by_side() -> None:
     assert _stage(kind="certificate_batch", project_id=None, class_id=None).endswith(":-:-:id1")
 
 
+@pytest.mark.parametrize("status", ["computed", "sent_back", "suspended", "ordered", "paid"])
+def test_no_advance_after_a_balance(status: str) -> None:
+    balance = _claim(kind="project_balance", status=status, class_id=None)
+    with pytest.raises(Refusal) as refused:
+        claims.check_first([replace(balance, id="id0", status="withdrawn"), balance])
+    assert (refused.value.code, refused.value.facts) == ("settlement.balance_claimed", {"claim_id": "id1"})
+
+
+@pytest.mark.parametrize("status", ["refused", "withdrawn", "recovered"])
+def test_an_advance_after_a_balance_that_has_ended(status: str) -> None:
+    claims.check_first([_claim(kind="project_balance", status=status, class_id=None)])
+    claims.check_first([])
+
+
+def test_the_stages_of_a_project_share_a_row_and_no_others_do() -> None:
+    stages = [_claim(kind=f"project_{stage}", class_id=None) for stage in ("advance", "balance")]
+    assert {each.project_stages for each in stages} == {"stage:project:p1"}
+    assert len({each.stage for each in stages} | {"stage:project:p1"}) == 3
+    assert _claim().project_stages is None
+
+
 def _stage(**differs: str | None) -> str:
     return _claim(**differs).stage
 
