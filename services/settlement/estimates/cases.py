@@ -168,7 +168,7 @@ class Cases:
     def _outcome(self, row: Row) -> policy.facts.Outcome:
         enrolled = row.enrolled_on or row.day
         place = self._place(row.region)
-        key = (place, *self._person(row, enrolled, self._day(enrolled)), row.pension)
+        key = (place, *self._person(row, enrolled, self._day(enrolled)), row.pension, row.training_kind)
         found = self._eligible.get(key)
         if found is None:
             found = self._eligible[key] = self._eligibility(row, place, enrolled)
@@ -177,7 +177,7 @@ class Cases:
     def _eligibility(self, row: Row, place: str, enrolled: date) -> policy.facts.Outcome:
         who = PersonFacts("-", groups_of(row.groups, row.groups_proven, row.graduated_on), row.pension)
         # nothing was taken before, so that occupation and level cannot matter
-        what = ClassFacts(place, row.occupation, row.level)
+        what = ClassFacts(place, row.occupation, row.level, kind=row.training_kind)
         try:
             return policy.eligibility(who, what, enrolled, self.rules.jurisdiction, rules=self.rules).outcome
         except NoRule:
