@@ -227,7 +227,7 @@ def test_what_is_done_to_stored_entries_is_found(town: Town) -> None:
 
 
 def test_months_that_differ_for_good_do_not_keep_others_waiting(town: Town) -> None:
-    chosen = [code for code in regions.CODES if code.startswith("37") and code != COUNTY][: AGAIN + 1]
+    chosen = [code for code in regions.CODES if "3707" <= code[:4] <= "3716"][: AGAIN + 1]
     ids = sorted(account_id(town, code) for code in chosen)
     for id in ids:
         budget(town, id.split(":")[1], 5_00)
@@ -301,8 +301,17 @@ def test_balances_of_the_finance_bureau(town: Town) -> None:
     assert town.db.finance_balances.count_documents({}) == before
 
 
+def to_a_new_month(town: PayingTown) -> None:
+    """Begin a month, so that a claim is paid in it; not at a year's end, after which accounts are others."""
+    later = (town.now.replace(day=1) + timedelta(days=33)).replace(day=2, hour=2)
+    if later.month > 10:
+        later = later.replace(year=later.year + 1, month=1)
+    town.running.clock.advance_to(later)
+
+
 def test_a_month_is_signed_by_two_and_closed_as_it_was(paying_town: PayingTown) -> None:
     town = paying_town
+    to_a_new_month(town)
     town.budget(BUDGET)
     id = account_id(town, COUNTY)
     claim = town.living_costs(town.people(3))
@@ -317,7 +326,6 @@ def test_a_month_is_signed_by_two_and_closed_as_it_was(paying_town: PayingTown) 
         ready = [each for each in listed if each["ready"]]
         return town.call("get_month", AUDITOR, account_id=id, month=month) if ready else None
 
-    first_month = month_of(town.db.entries.find_one({"chain": id, "number": 1})["at"])
     shown = wait_for(prepared, 60, "a statement of the month")
     assert (shown["status"], shown["holding"], shown["statement"]["differences"]) == ("prepared", 0, [])
     sums = {each["account"]: each for each in shown["statement"]["sums"]}
@@ -327,10 +335,9 @@ def test_a_month_is_signed_by_two_and_closed_as_it_was(paying_town: PayingTown) 
     shown = wait_for(lambda: with_balance(prepared()), 60, "a statement with the bureau's balance")
     assert [each["holds"] for each in shown["statement"]["differences"]] == [False]
     body = {"account_id": id, "month": month, "hash": shown["hash"]}
-    if first_month == month:
-        sign_and_close(town, body, shown)
-    else:
-        assert refused(town, "sign_month", FINANCE, **body).facts == {"next": first_month}
+    early = refused(town, "sign_month", FINANCE, **{**body, "month": month_of(town.now)})
+    assert (early.code, early.facts) == ("settlement.month_order", {"next": month})
+    sign_and_close(town, body, shown)
     daily = town.call("list_reconciliations", AUDITOR, account_id=id)["items"]
     assert daily
     assert daily[0]["agrees"]
@@ -404,6 +411,7 @@ def test_a_report_from_the_ledger_agrees_with_the_claim_table(paying_town: Payin
 
 def test_a_late_booking_has_a_finished_statement_made_again(paying_town: PayingTown) -> None:
     town = paying_town
+    to_a_new_month(town)
     town.budget(BUDGET)
     claim = town.living_costs(town.people(1))
     town.through_review(claim["id"])
