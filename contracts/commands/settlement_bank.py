@@ -19,8 +19,9 @@ READ_FORMATS: Final = ("pain.002", "camt.053", "csv")
 class Batch(Contract):
     """A payment file (付款批次) of one fund account. id: the message id that the bank knows it by.
 
-    tries: how often it was begun to be sent; sha256: of the file that was sent last. Names and accounts
-    are not kept.
+    tries: how often it was begun to be sent; sha256: of the file that was sent last; refused: the code of the
+    bank's last refusal, after which it is sent again at retry_at; release_by: the officer who asked for it to
+    be released, which is done once the bank says that it has none of it. Names and accounts are not kept.
     """
 
     id = Ref(required=True)
@@ -37,10 +38,18 @@ class Batch(Contract):
     built_at = Moment(required=True)
     sent_at = Moment(required=True, allow_none=True)
     settled_at = Moment(required=True, allow_none=True)
+    refused = Ref(required=True, allow_none=True)
+    refused_at = Moment(required=True, allow_none=True)
+    retry_at = Moment(required=True, allow_none=True)
+    release_by = Ref(required=True, allow_none=True)
 
 
 class BatchRequest(Contract):
     batch_id = Ref(required=True)
+
+
+class ReleaseBatchRequest(BatchRequest):
+    reason = LongText(required=True)
 
 
 class ListBatchesRequest(Page):
@@ -112,6 +121,7 @@ class BankFileList(Contract):
 
 GET_BATCH = query("settlement.get_batch", BatchRequest, Batch, BOOKS)
 LIST_BATCHES = query("settlement.list_batches", ListBatchesRequest, BatchList, BOOKS)
+RELEASE_BATCH = command("settlement.release_batch", ReleaseBatchRequest, Batch, PAYMENT)
 BATCH_FILE = query("settlement.batch_file", BatchFileRequest, BatchFile, PAYMENT)
 IMPORT_BANK_FILE = command("settlement.import_bank_file", ImportBankFileRequest, BankFile, PAYMENT)
 LIST_BANK_FILES = query("settlement.list_bank_files", ListBankFilesRequest, BankFileList, BOOKS)

@@ -25,6 +25,14 @@ class BatchSettled(Contract):
     returned_lines = Count(required=True)
 
 
+class BatchReleased(Contract):
+    """The bank refused it and has none of it; its lines wait again. by: the officer who asked for it."""
+
+    by = Ref(required=True)
+    reason = LongText(required=True)
+    refused = Ref(required=True)
+
+
 class BatchDisclosed(Contract):
     """An officer was given the file, with names and accounts, for a purpose."""
 
@@ -46,5 +54,6 @@ class BankFileImported(Contract):
 BATCH_BUILT = event("settlement.batch.built", 1, BatchBuilt)
 BATCH_SENT = event("settlement.batch.sent", 1, BatchSent)
 BATCH_SETTLED = event("settlement.batch.settled", 1, BatchSettled)
+BATCH_RELEASED = event("settlement.batch.released", 1, BatchReleased)
 BATCH_DISCLOSED = event("settlement.batch.disclosed", 1, BatchDisclosed)
 BANK_FILE_IMPORTED = event("settlement.bank_file.imported", 1, BankFileImported)

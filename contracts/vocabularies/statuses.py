@@ -129,7 +129,7 @@ PAYMENT_LINE: Final = {
     "corrected": "已更正",
     "stopped": "已止付",
 }
-BATCH: Final = {"built": "已组批", "sent": "已发送", "settled": "已结清"}
+BATCH: Final = {"built": "已组批", "sent": "已发送", "settled": "已结清", "released": "已撤批"}
 BANK_FILES: Final = {"receipt": "银行回单", "statement": "银行对账单"}
 CLAIM_OBJECTION: Final = {"open": "待答复", "upheld": "成立", "rejected": "不成立", "lapsed": "已终止"}
 PREPARED_REVIEW: Final = {

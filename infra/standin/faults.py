@@ -1,6 +1,6 @@
 """Faults that tests switch on: slow, down and garbage strike before the work, wrong and lost after it.
 
-Twice: the bank's files say everything two times.
+Twice: the bank's files say everything two times. Broke: the payer's account covers no payment file.
 """
 
 import threading
@@ -13,7 +13,7 @@ from flask import Flask, Response, g, jsonify, request
 from infra.standin.web import store
 
 SYSTEMS = ("registry", "bank")
-MODES = ("ok", "slow", "down", "garbage", "wrong", "lost", "twice")
+MODES = ("ok", "slow", "down", "garbage", "wrong", "lost", "twice", "broke")
 _requests: Counter[str] = Counter()
 _lock = threading.Lock()
 

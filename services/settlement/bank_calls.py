@@ -42,6 +42,11 @@ class BankCalls(Service):
         """List the batches of the officer's region."""
         return bank_views.batches(reader, body)
 
+    @command(c.RELEASE_BATCH)
+    def release_batch(self, unit: Unit, body: Any) -> dict[str, Any]:
+        """Have a batch released that the bank refused."""
+        return bank_views.batch(paying.release(unit, body["batch_id"], body["reason"]))
+
     @query(c.BATCH_FILE)
     def batch_file(self, reader: Reader, body: Any) -> dict[str, Any]:
         """Give a batch's file, with names and accounts, once the disclosures are on record."""

@@ -24,7 +24,7 @@ from services.settlement.bank_files.things import BankFileError, Outcome, Receip
 from services.settlement.batch_files import PURPOSE, PayeeDetails
 from services.settlement.domain import batches, payments, review
 from services.settlement.domain.batches import LARGEST, Batch
-from services.settlement.domain.payments import OPEN, line_of
+from services.settlement.domain.payments import OPEN, PaymentLine, line_of
 from services.settlement.store import batches as store
 from services.settlement.store import books, copies
 from services.settlement.store import claims as claim_store
@@ -34,6 +34,8 @@ Transact = Callable[[Callable[[Unit], Any]], Any]
 ROUNDS: Final = 20
 AT_ONCE: Final = 50
 PIECE: Final = 250
+# refusals that do not say that nothing of the batch is there
+_MAY_HAVE_IT: Final = frozenset({"message_conflict"})
 _log = structlog.get_logger(__name__)
 
 
@@ -50,7 +52,7 @@ class Desk:
 def gather(desk: Desk) -> None:
     """Gather the lines that wait into batches, one fund account each."""
     for _ in range(ROUNDS):
-        waiting = store.waiting(desk.reader, LARGEST)
+        waiting = store.waiting(desk.reader, desk.reader.now, LARGEST)
         if not waiting:
             return
         for account in sorted({line.fund_account for line in waiting}):
@@ -59,12 +61,22 @@ def gather(desk: Desk) -> None:
 
 def send_built(desk: Desk) -> None:
     """Send the batches that are built; what cannot be sent now waits for the next time."""
-    work_through(store.in_status(desk.reader, "built", AT_ONCE), lambda batch: _send(desk, batch))
+    work_through(_turn(desk, "built"), lambda batch: send(desk, batch))
 
 
 def ask_about_sent(desk: Desk) -> None:
     """Ask the bank about the batches that are sent and not settled."""
-    work_through(store.in_status(desk.reader, "sent", AT_ONCE), lambda batch: _ask(desk, batch))
+    work_through(_turn(desk, "sent"), lambda batch: _ask(desk, batch))
+
+
+def release(unit: Unit, batch_id: str, reason: str) -> Document:
+    """Have a batch released that the bank refused: its lines wait again once the bank says it has none of it.
+
+    Raises Refusal `not_found`, `region.forbidden` or `out_of_order`.
+    """
+    batch = store.target(unit, batch_id)
+    unit.actor.require_region(batch.region)
+    return store.save(unit, batches.release_asked(batch, unit.actor.account, reason))
 
 
 def correct(unit: Unit, payment_id: str, reason: str) -> Document:
@@ -83,8 +95,16 @@ def correct(unit: Unit, payment_id: str, reason: str) -> Document:
     return books.save_payment(unit, after, ["corrected"])
 
 
+def _turn(desk: Desk, status: str) -> list[Batch]:
+    found = store.due(desk.reader, status, desk.reader.now, AT_ONCE)
+    # only where there are more does the order matter
+    if len(found) == AT_ONCE:
+        desk.transact(lambda unit: store.had_a_turn(unit, [batch.id for batch in found]))
+    return found
+
+
 def _gather(unit: Unit, fund_account: str) -> None:
-    lines = store.waiting(unit, LARGEST, fund_account)
+    lines = store.waiting(unit, unit.now, LARGEST, fund_account)
     account = books.account(unit, fund_account)
     if not lines or account is None:
         return
@@ -100,37 +120,57 @@ def _gather(unit: Unit, fund_account: str) -> None:
         books.save_payment(unit, payments.gathered(line, id, changes.get(line.payee_ref, 0)), [])
 
 
-def _send(desk: Desk, batch: Batch) -> None:
+def send(desk: Desk, batch: Batch) -> None:
+    """Send a batch, unless the bank has it already or an officer wants it released.
+
+    Raises OutsideUnavailable, BankFileError, pain001.NotValid or Refusal.
+    """
     # it may have gone out before a crash: then what the bank has counts, not what would be sent now
     if batch.tries and _learn(desk, batch, desk.bank.receipt(batch.id, pain002.read)):
         return
-    lines = [line for line in store.lines(desk.reader, batch.instructions).values() if line.status in OPEN]
-    lines = [line for line in lines if line.batch_id == batch.id]
     now = desk.reader.now
+    if batch.release_by is not None:
+        if not batches.may_still_arrive(batch, now) or batch.refused not in _MAY_HAVE_IT:
+            desk.transact(lambda unit: receiving.release(unit, batch.id))
+        return
+    lines = _open_lines(desk, batch)
     made = batch_files.contents(
         batch, sorted(lines, key=lambda one: one.id), desk.payee_details, PURPOSE, now
     )
-    if made.missing:
-        desk.transact(lambda unit: receiving.give_back(unit, batch.id, made.missing))
+    left_out = {line.instruction: reason for line, reason in made.missing}
+    # the first file may hold them and still arrive: else the bank has to take one without them before
+    gone = not batch.tries or (not made.orders.orders and not batches.may_still_arrive(batch, now))
+    if left_out and gone:
+        desk.transact(lambda unit: receiving.give_back(unit, batch.id, left_out))
     if not made.orders.orders:
         return
     content = batch_files.write(made.orders, "pain.001", now)
     sha256 = batch_files.digest(content)
-    desk.transact(lambda unit: store.save(unit, batches.tried(store.need(unit, batch.id), sha256)))
+    kept = {} if gone else left_out
+    desk.transact(
+        lambda unit: store.save(unit, batches.tried(store.need(unit, batch.id), sha256, kept, unit.now))
+    )
     answer: Answered[Receipt | None] | Refused = desk.bank.send_file(
         batch.id, "pain.001", content, pain002.read
     )
     if isinstance(answer, Refused) and answer.code == "message_conflict":
         # the first try arrived after all, with what the payees had given then
-        answer = desk.bank.receipt(batch.id, pain002.read)
+        receipt = desk.bank.receipt(batch.id, pain002.read)
+        if isinstance(receipt, Refused) or receipt.value is not None:
+            answer = receipt
     _learn(desk, batch, answer)
+
+
+def _open_lines(desk: Desk, batch: Batch) -> list[PaymentLine]:
+    lines = store.lines(desk.reader, batch.instructions).values()
+    return [line for line in lines if line.status in OPEN and line.batch_id == batch.id]
 
 
 def _ask(desk: Desk, batch: Batch) -> None:
     answer = desk.bank.receipt(batch.id, pain002.read)
     if isinstance(answer, Answered) and answer.value is None:
         _log.error("the bank does not know a batch it took; sent again", batch=batch.id)
-        _send(desk, batch)
+        send(desk, batch)
     else:
         _learn(desk, batch, answer)
 
@@ -138,7 +178,11 @@ def _ask(desk: Desk, batch: Batch) -> None:
 def _learn(desk: Desk, batch: Batch, answer: Answered[Receipt | None] | Refused) -> bool:
     """Write what the bank says of a batch; False when it says nothing of it."""
     if isinstance(answer, Refused):
-        _log.error("the bank refused; the batch waits", batch=batch.id, code=answer.code)
+        code = answer.code
+        _log.error("the bank refused; the batch waits", batch=batch.id, code=code)
+        desk.transact(
+            lambda unit: store.save(unit, batches.refused(store.need(unit, batch.id), code, unit.now))
+        )
         return True
     receipt = answer.value
     if receipt is None:
@@ -152,9 +196,22 @@ def _learn(desk: Desk, batch: Batch, answer: Answered[Receipt | None] | Refused)
             piece = told[start : start + PIECE]
             desk.transact(lambda unit, piece=piece: receiving.mark_sent(unit, batch.id, piece))
         desk.transact(lambda unit: receiving.mark_batch_sent(unit, batch.id))
+    elif batch.refused is not None:
+        desk.transact(lambda unit: store.save(unit, batches.heard(store.need(unit, batch.id))))
     for outcomes in _by_claim(desk, receipt):
         desk.transact(lambda unit, outcomes=outcomes: receiving.settle(unit, batch.id, outcomes))
+    _give_left_out_back(desk, batch.id, told)
     return True
+
+
+def _give_left_out_back(desk: Desk, batch_id: str, told: list[str]) -> None:
+    batch = store.need(desk.reader, batch_id)
+    if not batch.left_out:
+        return
+    open = [line.instruction for line in _open_lines(desk, batch)]
+    missing = batches.not_sent(batch, open, frozenset(told))
+    if missing:
+        desk.transact(lambda unit: receiving.give_back(unit, batch_id, missing))
 
 
 def _by_claim(desk: Desk, receipt: Receipt) -> list[list[Outcome]]:

@@ -1,8 +1,9 @@
 """What the bank says of payment lines: checked against what was sent, then booked, once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 import structlog
 
@@ -16,12 +17,14 @@ from services.settlement.domain.batches import Batch
 from services.settlement.domain.claims import Claim
 from services.settlement.domain.funds import FundAccount
 from services.settlement.domain.ledger import Cause
-from services.settlement.domain.payments import PaymentLine, line_of
+from services.settlement.domain.payments import TO_SEND, PaymentLine, line_of
 from services.settlement.store import batches as store
 from services.settlement.store import bookings, books, recoveries
 from services.settlement.store import claims as claim_store
 from services.settlement.store.documents import Source
 
+# so long an officer may have a line of a released batch stopped before it is sent again
+HOLD: Final = timedelta(minutes=10)
 _log = structlog.get_logger(__name__)
 
 
@@ -114,12 +117,25 @@ def settle(unit: Unit, batch_id: str, outcomes: Iterable[Outcome]) -> Tally:
     return Tally(sent, len(paid), back + len(undone))
 
 
-def give_back(unit: Unit, batch_id: str, missing: Sequence[tuple[PaymentLine, str]]) -> None:
-    """Give lines back to the officer that cannot stand in a payment file, with the reason."""
-    lines = store.lines(unit, [line.instruction for line, _ in missing])
+def release(unit: Unit, batch_id: str) -> None:
+    """Let the lines of a batch wait for another one, after an officer asked for it."""
+    batch = store.need(unit, batch_id)
+    if batch.status != "built" or batch.release_by is None:
+        return
+    for line in store.lines(unit, batch.instructions).values():
+        if line.batch_id == batch_id and line.status in TO_SEND:
+            books.save_payment(unit, payments.put_back(line, unit.now + HOLD), [])
+    facts = {"by": batch.release_by, "reason": batch.release_reason, "refused": batch.refused or "-"}
+    store.save(unit, batches.released(batch), [("released", facts)])
+
+
+def give_back(unit: Unit, batch_id: str, missing: Mapping[str, str]) -> None:
+    """Give lines back to the officer that cannot stand in a payment file: (instruction, why)."""
+    lines = store.lines(unit, missing)
     back = 0
-    for line, reason in missing:
-        after = payments.unpayable(lines[line.id], reason, unit.now)
+    for instruction, reason in missing.items():
+        line = lines[line_of(instruction)]
+        after = payments.unpayable(line, reason, unit.now) if line.instruction == instruction else None
         if after is not None and after.batch_id == batch_id:
             books.save_payment(unit, after, ["returned"])
             back += 1

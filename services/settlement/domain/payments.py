@@ -33,7 +33,7 @@ class PaymentLine:
 
     account_changes: how often the payee had changed the bank account when this attempt was gathered;
     batch_id: the batch of this attempt, None while it waits for one; undone: attempts that came back after
-    they were paid.
+    they were paid; waits_until: not gathered before.
     """
 
     id: str
@@ -53,6 +53,7 @@ class PaymentLine:
     correction: str | None = None
     batch_id: str | None = None
     undone: tuple[Undone, ...] = ()
+    waits_until: datetime | None = None
 
     @property
     def instruction(self) -> str:
@@ -82,6 +83,16 @@ def gathered(line: PaymentLine, batch_id: str, account_changes: int) -> PaymentL
     if line.status not in TO_SEND or line.batch_id is not None:
         raise ValueError(f"line {line.id} is {line.status} in batch {line.batch_id}")
     return replace(line, batch_id=batch_id, account_changes=account_changes)
+
+
+def put_back(line: PaymentLine, until: datetime) -> PaymentLine:
+    """Return a line of a released batch: it waits for another one, and until then an officer may see to it.
+
+    Raises ValueError when it does not wait: a fault of ours.
+    """
+    if line.status not in TO_SEND:
+        raise ValueError(f"line {line.id} is {line.status}")
+    return replace(line, batch_id=None, waits_until=until)
 
 
 def sent(line: PaymentLine, instruction: str, now: datetime) -> PaymentLine | None:

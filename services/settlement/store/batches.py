@@ -1,6 +1,7 @@
 """Payment batches, and what was imported from the bank."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ EVENTS: dict[str, Event] = {
     "built": told.BATCH_BUILT,
     "sent": told.BATCH_SENT,
     "settled": told.BATCH_SETTLED,
+    "released": told.BATCH_RELEASED,
     "disclosed": told.BATCH_DISCLOSED,
 }
 
@@ -66,10 +68,22 @@ def save(unit: Unit, batch: Batch, events: Sequence[tuple[str, Mapping[str, Any]
     return unit.insert(BATCHES, doc, pairs) if known is None else unit.save(BATCHES, doc, pairs)
 
 
-def in_status(source: Source, status: str, limit: int) -> list[Batch]:
-    """Return batches in a status, the oldest first."""
-    found = source.find(BATCHES, {"status": status}, sort=[("built_at", 1), ("_id", 1)], limit=limit)
-    return [batch_of(doc) for doc in found]
+def due(source: Source, status: str, now: datetime, limit: int) -> list[Batch]:
+    """Return batches in a status whose time has come, those that had no turn for longest first."""
+    filter = {"status": status, "$or": [{"retry_at": None}, {"retry_at": {"$lte": now}}]}
+    order = [("looked_at", 1), ("built_at", 1), ("_id", 1)]
+    return [batch_of(doc) for doc in source.find(BATCHES, filter, sort=order, limit=limit)]
+
+
+def had_a_turn(unit: Unit, ids: Iterable[str]) -> None:
+    """Keep that batches had their turn."""
+    for id in ids:
+        save(unit, replace(need(unit, id), looked_at=unit.now))
+
+
+def target(unit: Unit, id: str) -> Batch:
+    """Return the batch that a command is about. Raises Refusal `not_found` or `stale_version`."""
+    return batch_of(unit.target(BATCHES, id))
 
 
 def first_built(source: Source) -> datetime | None:
@@ -96,9 +110,10 @@ def last_statement(source: Source, account: str) -> Document | None:
     return next(iter(source.find(BANK_FILES, filter, sort=[("last", -1)], limit=1)), None)
 
 
-def waiting(source: Source, limit: int, fund_account: str | None = None) -> list[PaymentLine]:
+def waiting(source: Source, now: datetime, limit: int, fund_account: str | None = None) -> list[PaymentLine]:
     """Return lines that wait for a batch, the oldest claims' first."""
     filter: dict[str, Any] = {"batch_id": None, "status": {"$in": list(TO_SEND)}}
+    filter["$or"] = [{"waits_until": None}, {"waits_until": {"$lte": now}}]
     filter |= {"fund_account": fund_account} if fund_account else {}
     return [books.payment_of(doc) for doc in source.find("payments", filter, sort=[("_id", 1)], limit=limit)]
 

@@ -11,7 +11,11 @@ import pytest
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.chassis.actor import Actor
-from tests.integration.settlement.world import PAYMENT, SHARE_FEN, SUPERVISOR, PayingTown
+from services.settlement import paying
+from services.settlement.domain import batches
+from services.settlement.store.documents import plain, renewed
+from tests.integration.settlement.plain import COUNTY, DAY
+from tests.integration.settlement.world import PAYMENT, SHARE_FEN, SUPERVISOR, PayingTown, officer
 from tests.support.services import wait_for
 
 BUDGET = 10_000_000_00
@@ -134,6 +138,67 @@ def test_an_outage_of_the_bank_delays_and_doubles_nothing(paying_town: PayingTow
     town.await_lines(claim["id"], paid=4)
     assert town.bank_sum() - before == 4 * EACH_FEN
     town.reconciled()
+
+
+def test_a_refused_batch_waits_and_an_officer_may_release_it(paying_town: PayingTown) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    people = town.people(2)
+    first, second = town.living_costs(people), town.living_costs(town.people(1))
+    # past both notices before anything is ordered: a jump of the clock is a wait too
+    town.running.clock.advance_to(max(town.to_notice(each["id"]) for each in (first, second)))
+    town.standin.fault("bank", "broke")
+    town.to_order(first["id"])
+
+    def refused(claim_id: str) -> dict[str, Any] | None:
+        line = town.db.payments.find_one({"claim_id": claim_id})
+        batch = town.db.batches.find_one({"_id": line["batch_id"]}) if line else None
+        return batch if batch and batch["refused"] else None
+
+    batch = wait_for(lambda: refused(first["id"]), 60, "a refusal")
+    town.to_order(second["id"])
+    later = wait_for(lambda: refused(second["id"]), 60, "another refusal")
+    shown = town.call("get_batch", PAYMENT, batch_id=batch["_id"])
+    # it had its turn since: nothing was sent, nobody's account disclosed again
+    assert (shown["status"], shown["refused"], shown["tries"]) == ("built", "insufficient_funds", 1)
+    assert shown["retry_at"] > shown["refused_at"]
+    kept = town.running.database("intake").disclosures
+    assert kept.count_documents({"payee_ref": {"$in": people}}) == 2
+    asked = {"batch_id": batch["_id"], "reason": "账户余额不足"}
+    with pytest.raises(Refusal, match="region"):
+        town.call("release_batch", officer("payment_officer", region="370100"), **asked)
+    assert town.call("release_batch", PAYMENT, **asked)["release_by"] == PAYMENT.account
+    wait_for(lambda: town.db.batches.find_one({"_id": batch["_id"]})["status"] == "released", 60, "release")
+    lines = list(town.db.payments.find({"claim_id": first["id"]}, sort=[("_id", 1)]))
+    assert [(line["status"], line["batch_id"]) for line in lines] == [("ordered", None)] * 2
+    with pytest.raises(Refusal, match="out_of_order"):
+        town.call("release_batch", PAYMENT, **asked)
+    town.call("stop_payment", SUPERVISOR, payment_id=lines[0]["_id"], reason="举报属实")
+    town.standin.fault("bank", "ok")
+    town.running.clock.advance_to(town.now + timedelta(minutes=11))
+    town.await_lines(first["id"], paid=1, stopped=1)
+    town.await_lines(second["id"], paid=1)
+    again = town.call("get_batch", PAYMENT, batch_id=later["_id"])
+    assert (again["status"], again["tries"], again["refused"]) == ("settled", 2, None)
+    town.reconciled()
+    town.sound()
+
+
+def test_batches_that_stay_where_they_are_do_not_keep_others_from_their_turn(paying_town: PayingTown) -> None:
+    town = paying_town
+    town.budget(BUDGET)
+    old = [
+        batches.built(f"B20250101-{n:04d}", "gone", COUNTY, [(f"gone-{n:04d}:1", 1)], town.now - 90 * DAY)
+        for n in range(paying.AT_ONCE)
+    ]
+    stuck = [{**renewed(None, plain(each)), "version": 1, "seq": 0} for each in old]
+    town.db.batches.insert_many(stuck)
+    try:
+        claim = town.living_costs(town.people(1))
+        town.through_review(claim["id"])
+        town.await_lines(claim["id"], paid=1)
+    finally:
+        town.db.batches.delete_many({"fund_account": "gone"})
 
 
 def test_payments_survive_kills_and_are_booked_once(paying_town: PayingTown) -> None:

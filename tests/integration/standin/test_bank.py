@@ -167,6 +167,16 @@ def test_what_the_bank_refuses(bank: Bank, standin: StandIn) -> None:
     assert unknown.value is None
 
 
+def test_a_payer_without_money_is_refused_until_it_has_some(bank: Bank, standin: StandIn) -> None:
+    standin.fault("bank", "broke")
+    assert refusal(offer(bank, file_of(order()))) == "insufficient_funds"
+    unknown = bank.receipt("B1", pain002.read)
+    assert isinstance(unknown, Answered)
+    assert unknown.value is None
+    standin.fault("bank", "ok")
+    assert [each.status for each in send(bank, order())] == ["paid"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_the_csv_that_local_banks_take(bank: Bank, standin: StandIn, encoding: tables.Encoding) -> None:
     file = file_of(order(), Order("i2", CLOSED, "=示例乙", 1))

@@ -1,11 +1,12 @@
 """A payment batch: each line counts once, and splitting one changes nothing that is owed or booked."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.vocabularies.errors import Refusal
 from services.settlement.domain import batches, funds, ledger
 from services.settlement.domain.batches import Batch
 from services.settlement.domain.funds import FundAccount
@@ -23,7 +24,7 @@ def batch(count: int = 3) -> Batch:
 def test_built_sent_settled() -> None:
     one = batch()
     assert (one.status, one.lines, one.total_fen, one.tries) == ("built", 3, 303, 0)
-    one = batches.tried(one, "a" * 64)
+    one = batches.tried(one, "a" * 64, {}, NOW)
     sent = batches.sent(one, NOW)
     assert sent is not None
     assert (sent.status, sent.tries, sent.sha256) == ("sent", 1, "a" * 64)
@@ -35,6 +36,47 @@ def test_built_sent_settled() -> None:
     with pytest.raises(ValueError, match="4 of 3"):
         batches.settled(whole, [1], 0, NOW)
     assert batches.settled(whole, [], 0, datetime(2026, 3, 21, 2, 0, tzinfo=UTC)) == whole, "nothing new"
+
+
+def test_each_refusal_makes_the_next_try_wait_longer_until_the_bank_answers() -> None:
+    one = batches.tried(batch(), "a" * 64, {}, NOW)
+    waits = []
+    for _ in range(7):
+        one = batches.refused(one, "insufficient_funds", NOW)
+        assert one.retry_at is not None
+        waits.append((one.retry_at - NOW) // timedelta(minutes=1))
+    assert waits == [2, 4, 8, 16, 32, 60, 60]
+    assert (one.refused, one.refused_at, one.refusals) == ("insufficient_funds", NOW, 7)
+    sent = batches.sent(one, NOW)
+    assert sent is not None
+    assert (sent.refused, sent.refused_at, sent.refusals, sent.retry_at) == (None, None, 0, None)
+
+
+def test_only_a_batch_that_the_bank_refused_is_released() -> None:
+    one = batches.tried(batch(), "a" * 64, {}, NOW)
+    with pytest.raises(Refusal, match="out_of_order"):
+        batches.release_asked(one, "officer", "余额不足")
+    asked = batches.release_asked(batches.refused(one, "insufficient_funds", NOW), "officer", "余额不足")
+    assert (asked.release_by, asked.release_reason, asked.retry_at) == ("officer", "余额不足", None)
+    taken = batches.sent(asked, NOW)
+    assert taken is not None
+    assert (taken.status, taken.release_by) == ("sent", None), "the bank had it after all"
+    with pytest.raises(Refusal, match="out_of_order"):
+        batches.release_asked(taken, "officer", "余额不足")
+    assert batches.released(asked).status == "released"
+
+
+def test_what_was_left_out_is_given_back_once_the_bank_has_a_file_without_it() -> None:
+    first, second, third = batch().instructions
+    one = batches.tried(batch(), "a" * 64, {}, NOW)
+    assert batches.not_sent(one, [first, second], [third]) == {}, "nothing was left out"
+    one = batches.tried(one, "b" * 64, {first: "no_account"}, NOW)
+    assert batches.not_sent(one, [first], [second, third]) == {first: "no_account"}
+    assert batches.not_sent(one, [], [first, second, third]) == {}, "it was the first file that arrived"
+    assert batches.not_sent(one, [first, second], [third]) == {}, "the receipt does not name all"
+    assert batches.may_still_arrive(one, NOW)
+    assert not batches.may_still_arrive(one, NOW + batches.LATE)
+    assert not batches.may_still_arrive(batch(), NOW)
 
 
 @pytest.mark.parametrize("lines", [[], [("a:1", 1), ("a:1", 1)], [(f"a{n}:1", 1) for n in range(1001)]])
@@ -116,7 +158,7 @@ def test_what_is_demanded_back_does_not_come_back_by_the_bank() -> None:
 
 
 def test_a_settled_batch_says_what_came_back() -> None:
-    settled = batches.settled(batches.tried(batch(), "a" * 64), [100, 101, 102], 0, NOW)
+    settled = batches.settled(batches.tried(batch(), "a" * 64, {}, NOW), [100, 101, 102], 0, NOW)
     after = batches.sent_back(settled, [101])
     assert (after.paid_lines, after.paid_fen, after.returned_lines) == (2, 202, 1)
     assert (after.status, after.settled_at) == ("settled", NOW)

@@ -83,6 +83,15 @@ def test_a_line_is_in_one_batch_at_a_time() -> None:
         payments.gathered(line(), "B2", 1)
 
 
+def test_a_line_of_a_released_batch_waits_for_another() -> None:
+    free = payments.put_back(line(), NOW)
+    assert (free.batch_id, free.instruction, free.waits_until) == (None, "claim1-0001:1", NOW)
+    assert payments.gathered(free, "B2", 1).batch_id == "B2"
+    assert payments.stopped(free, "supervisor", "举报属实", NOW).status == "stopped"
+    with pytest.raises(ValueError, match="sent"):
+        payments.put_back(sent(), NOW)
+
+
 def test_who_has_no_account_comes_back_to_the_officer() -> None:
     back = payments.unpayable(line(), "no_account", NOW)
     assert back is not None
