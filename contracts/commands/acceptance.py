@@ -167,11 +167,14 @@ class ResultRequest(Contract):
 
 
 class CertificateRequest(Contract):
-    """number: 8 to 40 capital letters and digits, registered once."""
+    """number: 8 to 40 capital letters and digits, registered once. kind: operation for 特种作业操作证 and
+    特种设备作业人员证.
+    """
 
     person_ref = Ref(required=True)
     number = fields.String(required=True, validate=validate.Regexp(r"^[A-Z0-9]{8,40}\Z"))
     issued_on = Day(required=True)
+    kind = one_of(statuses.CERTIFICATE_KINDS, load_default="ordinary")
 
 
 class RecordResultsRequest(ClassRequest):

@@ -22,7 +22,9 @@ SUBJECTS: Final[Mapping[str, frozenset[str]]] = {
     "person_training": _CLASS,
     "certificate_batch": frozenset({"certificates"}),
     "wage_month": frozenset({"month", "payroll"}),
+    "oriented_training": _CLASS,
 }
+_SCHOOLS_CLAIM: Final = frozenset({"class_training", "oriented_training"})
 _ABOUT: Final = sorted(frozenset[str]().union(*SUBJECTS.values()))
 
 
@@ -73,8 +75,8 @@ class SubmitClaimRequest(Contract):
                     for name in wrong
                 }
             )
-        if data.get("as_school") and data["kind"] != "class_training":
-            raise ValidationError("仅培训补贴可由院校代领 / for class_training only", "as_school")
+        if data.get("as_school") and data["kind"] not in _SCHOOLS_CLAIM:
+            raise ValidationError("仅培训补贴可由院校代领 / for a class's training only", "as_school")
 
 
 class ResubmitClaimRequest(Contract):

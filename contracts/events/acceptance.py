@@ -21,7 +21,7 @@ from contracts.fields import (
     one_of,
 )
 from contracts.registry import event
-from contracts.vocabularies.statuses import ATTENDANCE, SESSION_KINDS
+from contracts.vocabularies.statuses import ATTENDANCE, CERTIFICATE_KINDS, SESSION_KINDS
 
 
 class NoticePublished(Contract):
@@ -203,7 +203,9 @@ class SignInRecorded(Contract):
 
 
 class CertificateRegistered(Contract):
-    """The aggregate's id is the certificate number."""
+    """The aggregate's id is the certificate number. kind: an operation certificate has no skill level of its
+    own, level is that of the class.
+    """
 
     project_id = Ref(required=True)
     class_id = Ref(required=True)
@@ -212,6 +214,7 @@ class CertificateRegistered(Contract):
     occupation = OccupationCode(required=True)
     level = level(required=True)
     issued_on = Day(required=True)
+    kind = one_of(CERTIFICATE_KINDS, load_default="ordinary")
 
 
 class EmploymentReported(Contract):

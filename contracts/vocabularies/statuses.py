@@ -102,6 +102,12 @@ CLAIM_KINDS: Final = {
     "certificate_batch": "取证补贴",
     "person_training": "个人培训补贴",
     "wage_month": "以工代训补贴",
+    "oriented_training": "产业定向培训补贴",
+}
+# an operation certificate: special operations, or the operation of special equipment [600 §9(2)]
+CERTIFICATE_KINDS: Final = {
+    "ordinary": "职业资格、职业技能等级、专项职业能力证书",
+    "operation": "特种作业操作证、特种设备作业人员证",
 }
 CLAIM: Final = {
     "draft": "草稿",

@@ -10,6 +10,13 @@ ERRORS: dict[str, E] = {
         "请先完成登记和联网核查，再申请补贴",
         "Register and wait for the registry checks, then claim",
     ),
+    "settlement.not_oriented": E(
+        422,
+        "该项目不是定向式培训",
+        "This project is no oriented training",
+        "请核对项目，普通班次按培训补贴申请",
+        "Check the project; an ordinary class is claimed as class_training",
+    ),
     "settlement.balance_claimed": E(
         409,
         "该项目已申请尾款（{claim_id}），不能再申请预付",

@@ -24,6 +24,7 @@ class Certificate:
     occupation: str
     level: str
     issued_on: date
+    kind: str = "ordinary"
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Issued:
     person_ref: str
     number: str
     issued_on: date
+    kind: str = "ordinary"
 
 
 def record(
@@ -98,11 +100,11 @@ def _certificate(training: Training, issued: Issued) -> tuple[Certificate, Fact]
     assessor = training.assessor_ref or ""
     new = Certificate(
         issued.number, training.project_id, training.id, issued.person_ref, assessor, training.occupation,
-        training.level, issued.issued_on,
+        training.level, issued.issued_on, issued.kind,
     )  # fmt: skip
     data = {
         "project_id": new.project_id, "class_id": new.class_id, "person_ref": new.person_ref,
         "assessor_ref": assessor, "occupation": new.occupation, "level": new.level,
-        "issued_on": new.issued_on,
+        "issued_on": new.issued_on, "kind": new.kind,
     }  # fmt: skip
     return new, ("acceptance.certificate.registered", data)

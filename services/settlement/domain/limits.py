@@ -18,11 +18,15 @@ PAIR: Final = "pair"
 PAYMENT: Final = "payment"
 TRAINING: Final = "training"
 STAGE: Final = "stage"
+PLACE: Final = "place"
+FIRST: Final = "first"
 _WORDS: Final = {
     SLOT: ("本年度享受次数已满，占用于申请", "the year's subsidies are used up, the first by claim"),
     PAIR: ("同一职业同一等级已享受，占用于申请", "this occupation and level is taken by claim"),
     PAYMENT: ("同一补贴已申请，占用于申请", "this subsidy has been claimed already by claim"),
     TRAINING: ("本次培训的补贴已申请，占用于申请", "the subsidy of this training is claimed by claim"),
+    PLACE: ("培训名额已占用于申请", "the place is taken by claim"),
+    FIRST: ("初次取证补贴已申请，占用于申请", "a first certificate of this person is claimed by claim"),
 }
 
 
@@ -144,8 +148,8 @@ def _claimable(
 
 
 def _joins(row: Row, kind: str, each: Wanted, claim_id: str) -> bool:
-    # a payment row is for one claim alone; a limit is shared by the stages of one training
-    return row.claims == (claim_id,) if kind in (PAYMENT, TRAINING) else row.subject == each.subject
+    # a limit is shared by the stages of one training; every other row is for one claim alone
+    return row.subject == each.subject if kind in (SLOT, PAIR) else row.claims == (claim_id,)
 
 
 def _refusal(line: Line, clash: Clash, rules: Mapping[str, Rule]) -> RefusalLine:

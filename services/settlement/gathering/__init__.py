@@ -16,6 +16,7 @@ from services.settlement.gathering import (
     class_training,
     employment_uplift,
     living_cost,
+    oriented_training,
     project,
     wage_month,
 )
@@ -47,6 +48,7 @@ GATHERERS: Final[Mapping[str, Gatherer]] = {
     claims.EMPLOYMENT_UPLIFT: employment_uplift,
     claims.CERTIFICATE_BATCH: certificate_batch,
     claims.WAGE_MONTH: wage_month,
+    claims.ORIENTED_TRAINING: oriented_training,
 }
 # where a kind is claimed by fewer than its module serves
 _ONLY: Final[Mapping[str, frozenset[str]]] = {

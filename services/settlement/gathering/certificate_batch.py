@@ -36,7 +36,8 @@ def facts(unit: Unit, asked: Asked, rules: RuleSet) -> Facts:
         for number, each in issued.items()
     }
     certificate_batch.check_list(numbers, issued, owns)
-    people = copies.people(unit, [each.person_ref for each in issued.values()])
+    refs = [each.person_ref for each in issued.values()]
+    people, firsts = copies.people(unit, refs), copies.operations(unit, refs)
     return certificate_batch.gather(
         subject.region,
         [issued[number] for number in numbers],
@@ -44,6 +45,7 @@ def facts(unit: Unit, asked: Asked, rules: RuleSet) -> Facts:
         subject.payee,
         "contract" in attached.kinds(unit, asked.claim_id),
         today_in_shanghai(unit.now),
+        firsts,
     )
 
 

@@ -90,6 +90,12 @@ def kinds_of_claims(database: "Database[dict[str, Any]]") -> None:
     database["certificates"].create_index([("class_id", ASCENDING)])
 
 
+def certificates_of_people(database: "Database[dict[str, Any]]") -> None:
+    """An index for a person's earlier operation certificates."""
+    wanted = {"kind": "operation"}
+    database["certificates"].create_index("person_ref", partialFilterExpression=wanted)
+
+
 MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [
     collections_and_indexes,
     payees_of_claims,
@@ -104,4 +110,5 @@ MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [
     uplifts_by_project,
     list_indexes,
     assessments_of_old_claims,
+    certificates_of_people,
 ]

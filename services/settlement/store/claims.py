@@ -10,7 +10,7 @@ from services.policy import Calculation
 from services.settlement.domain.claims import Claim
 from services.settlement.domain.evidence import Facts
 from services.settlement.domain.kinds import FACTS
-from services.settlement.domain.limits import STAGE, Row
+from services.settlement.domain.limits import PLACE, STAGE, Row
 from services.settlement.store.documents import Document, Source, content, plain, renewed, restored
 
 EVENTS: dict[str, Event] = {
@@ -84,7 +84,8 @@ def calculation(source: Source, claim_id: str, attempt: int) -> tuple[Facts, Cal
 
 def rows_taken(source: Source, ids: Iterable[str]) -> dict[str, Row]:
     """Return which of the rows are taken."""
-    return {id: _row(doc) for id, doc in source.get_all("limit_rows", sorted(set(ids))).items()}
+    found = source.get_all("limit_rows", sorted(set(ids)))
+    return {id: _row(doc) for id, doc in found.items() if doc["claims"]}
 
 
 def rows_of(source: Source, claim_id: str) -> list[Row]:
@@ -106,9 +107,13 @@ def write_rows(unit: Unit, rows: Iterable[Row]) -> None:
 
 
 def free_rows(unit: Unit, ids: Iterable[str]) -> None:
-    """Give rows up."""
+    """Give rows up. A place stays as a row without a claim: so a free one is found without a search."""
     for id in ids:
-        unit.delete("limit_rows", id)
+        doc = unit.get("limit_rows", id)
+        if doc is not None and doc["kind"] == PLACE:
+            unit.save("limit_rows", {**doc, "claims": [], "subject": ""})
+        else:
+            unit.delete("limit_rows", id)
 
 
 def stage_holder(source: Source, claim: Claim) -> str | None:

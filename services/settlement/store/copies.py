@@ -13,7 +13,7 @@ from services.policy import Certificate, EmploymentFact
 from services.settlement.domain.evidence import Attendance, Person, Project, TrainingClass
 from services.settlement.domain.kinds.certificate_batch import Issued
 from services.settlement.store import checks
-from services.settlement.store.documents import Document, Source, plain
+from services.settlement.store.documents import Document, Source, day, plain
 
 PERSON_CHANGES: Final[Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
     "intake.person.registered": lambda data: {"region": data["region"], "groups": list(data["groups"])},
@@ -28,6 +28,7 @@ BODY_CHANGES: Final[Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]]]
     "intake.body.verified": lambda data: {"verified": True, **checks.body_verified(data)},
     "intake.body.refused": lambda _: {"verified": False},
 }
+OPERATION: Final = "operation"
 _PROJECT: Final = (
     "name",
     "region",
@@ -64,6 +65,7 @@ def class_changes(type: str, data: Mapping[str, Any], at: datetime) -> dict[str,
     changes = {name: data[name] for name in _CLASS[type]}
     if type == "acceptance.class.confirmed":
         changes["hours"] = sum(session["hours"] for session in data["sessions"])
+        changes["first_day"] = today_in_shanghai(min(session["starts"] for session in data["sessions"]))
     return changes | checks.class_told(type, data)
 
 
@@ -146,9 +148,7 @@ def certificates(source: Source, project_id: str, class_id: str | None = None) -
     found = source.find("certificates", {"project_id": project_id, **of_class})
     made = {}
     for doc in sorted(found, key=lambda row: (row["issued_on"], row["_id"]), reverse=True):
-        made[doc["person_ref"]] = Certificate(
-            doc["_id"], doc["occupation"], doc["level"], date.fromisoformat(doc["issued_on"])
-        )
+        made[doc["person_ref"]] = _certificate(doc)
     return made
 
 
@@ -157,13 +157,28 @@ def issued(source: Source, numbers: Sequence[str]) -> dict[str, Issued]:
     found = source.find("certificates", {"_id": {"$in": list(numbers)}})
     return {
         doc["_id"]: Issued(
-            Certificate(doc["_id"], doc["occupation"], doc["level"], date.fromisoformat(doc["issued_on"])),
+            _certificate(doc),
             doc["person_ref"],
             doc["assessor_ref"],
             doc["class_id"],
+            doc.get("kind") == OPERATION,
         )
         for doc in found
     }
+
+
+def operations(source: Source, person_refs: Sequence[str]) -> dict[str, str]:
+    """Return each person's first operation certificate that is known, by date and number."""
+    query = {"person_ref": {"$in": sorted(set(person_refs))}, "kind": OPERATION}
+    found = sorted(source.find("certificates", query), key=lambda row: (row["issued_on"], row["_id"]))
+    return {doc["person_ref"]: doc["_id"] for doc in reversed(found)}
+
+
+def skill_certificates(source: Source, class_id: str) -> dict[str, Certificate]:
+    """Return a class's certificates of a skill by person, operation certificates left out."""
+    query = {"class_id": class_id, "kind": {"$ne": OPERATION}}
+    found = sorted(source.find("certificates", query), key=lambda row: (row["issued_on"], row["_id"]))
+    return {doc["person_ref"]: _certificate(doc) for doc in reversed(found)}
 
 
 def providers(source: Source, class_ids: Sequence[str]) -> dict[str, str]:
@@ -199,6 +214,10 @@ def roster_of_class(source: Source, class_id: str) -> set[str]:
     return set(found.roster) if found else set()
 
 
+def _certificate(doc: Document) -> Certificate:
+    return Certificate(doc["_id"], doc["occupation"], doc["level"], date.fromisoformat(doc["issued_on"]))
+
+
 def _person(doc: Document) -> Person:
     return Person(
         doc["_id"],
@@ -224,4 +243,5 @@ def _class(doc: Document) -> TrainingClass:
         ),
         completed=None if completed is None else tuple(completed),
         hours=doc.get("hours"),
+        first_day=day(doc.get("first_day")),
     )

@@ -251,7 +251,9 @@ def certify(*issued, now=ENDS + DAY):
 def test_certificates_go_to_those_who_passed_once_each():
     ((certificate, fact),) = certify(ISSUED)
     assert (certificate.id, certificate.assessor_ref) == ("S000000000001", "assessor")
-    assert fact[0] == "acceptance.certificate.registered"
+    assert (fact[0], fact[1]["kind"]) == ("acceptance.certificate.registered", "ordinary")
+    ((operation, told),) = certify(replace(ISSUED, kind="operation"))
+    assert (operation.kind, told[1]["kind"]) == ("operation", "operation")
     other = replace(ISSUED, person_ref="p2")
     assert refused("acceptance.certificate_taken", certify, ISSUED, other).field == "certificates.1.number"
     for wrong in ("p3", "p4", "p9"):

@@ -10,6 +10,7 @@ from services.settlement.domain.kinds import (
     class_training,
     employment_uplift,
     living_cost,
+    oriented_training,
     project,
     wage_month,
 )
@@ -24,4 +25,5 @@ FACTS: Final[Mapping[str, type[Facts]]] = {
     claims.EMPLOYMENT_UPLIFT: employment_uplift.UpliftFacts,
     claims.CERTIFICATE_BATCH: certificate_batch.BatchFacts,
     claims.WAGE_MONTH: wage_month.WageFacts,
+    claims.ORIENTED_TRAINING: oriented_training.OrientedFacts,
 }
