@@ -13,6 +13,7 @@ from contracts.vocabularies.errors import Refusal
 from services.chassis.actor import Actor
 from services.settlement import paying
 from services.settlement.domain import batches
+from services.settlement.store import books
 from services.settlement.store.documents import plain, renewed
 from tests.integration.settlement.plain import COUNTY, DAY
 from tests.integration.settlement.world import PAYMENT, SHARE_FEN, SUPERVISOR, PayingTown, officer
@@ -49,16 +50,19 @@ def test_a_returned_payment_is_corrected_and_paid(paying_town: PayingTown) -> No
 
 def came_back(town: PayingTown, claim_id: str, payee_ref: str) -> dict[str, Any]:
     """Let a paid line come back on the bank's statement of the next day; return the line."""
-    (line,) = [
-        each
-        for each in town.call("list_payments", PAYMENT, claim_id=claim_id, status="paid")["items"]
-        if each["payee_ref"] == payee_ref
-    ]
+    line = town.db.payments.find_one({"claim_id": claim_id, "payee_ref": payee_ref})
     town.running.clock.advance_to(town.now + timedelta(days=1))
     day = today_in_shanghai(town.now).isoformat()
-    back = {"returns": [{"instruction_id": line["instruction"], "booked_on": day}]}
+    back = {"returns": [{"instruction_id": f"{line['_id']}:{line['attempt']}", "booked_on": day}]}
     town.standin.post("/admin/returns", back).raise_for_status()
     return line
+
+
+def sums(town: PayingTown) -> tuple[int, int, int]:
+    """Return what the county's account has paid, ordered and available, as it was last written."""
+    doc = town.db.fund_accounts.find_one({"_id": f"employment_subsidy:{COUNTY}:{town.year}"})
+    account = books.account_of(doc)
+    return account.paid_fen, account.ordered_fen, account.available_fen
 
 
 def test_what_was_paid_comes_back_and_is_paid_again_or_stopped(paying_town: PayingTown) -> None:
@@ -68,22 +72,17 @@ def test_what_was_paid_comes_back_and_is_paid_again_or_stopped(paying_town: Payi
     claim = town.living_costs(people)
     town.through_review(claim["id"])
     town.await_lines(claim["id"], paid=2)
-    before = town.account()
+    paid, ordered, available = sums(town)
     line = came_back(town, claim["id"], people[0])
     town.await_lines(claim["id"], paid=1, returned=1)
-    after = town.account()
-    assert (after["paid_fen"], after["ordered_fen"], after["available_fen"]) == (
-        before["paid_fen"] - EACH_FEN,
-        before["ordered_fen"] + EACH_FEN,
-        before["available_fen"],
-    )
+    assert sums(town) == (paid - EACH_FEN, ordered + EACH_FEN, available)
     assert town.status(claim["id"]) == "ordered"
-    batch = town.call("get_batch", PAYMENT, batch_id=line["batch_id"])
+    batch = town.db.batches.find_one({"_id": line["batch_id"]})
     assert (batch["status"], batch["paid_fen"], batch["returned_lines"]) == ("settled", EACH_FEN, 1)
     town.reconciled()
     town.sound()
     town.change_account(people[0], "6228000000960001")
-    town.call("correct_payment", PAYMENT, payment_id=line["id"], reason="已更正账号")
+    town.call("correct_payment", PAYMENT, payment_id=line["_id"], reason="已更正账号")
     town.await_lines(claim["id"], paid=2)
     assert town.status(claim["id"]) == "paid"
     town.reconciled()
@@ -91,10 +90,10 @@ def test_what_was_paid_comes_back_and_is_paid_again_or_stopped(paying_town: Payi
     town.await_lines(claim["id"], paid=1, returned=1)
     # the days of the first return were read again for the second
     assert town.db.entries.count_documents({"claim_id": claim["id"], "kind": "unpay"}) == 2
-    town.call("stop_payment", SUPERVISOR, payment_id=line["id"], reason="人员已死亡")
+    town.call("stop_payment", SUPERVISOR, payment_id=line["_id"], reason="人员已死亡")
     town.await_lines(claim["id"], paid=1, stopped=1)
     assert town.status(claim["id"]) == "paid"
-    assert town.account()["paid_fen"] == before["paid_fen"] - EACH_FEN
+    assert sums(town) == (paid - EACH_FEN, ordered, available + EACH_FEN)
     town.reconciled()
     town.sound()
     assert town.running.dead("settlement") == 0
