@@ -86,7 +86,7 @@ def test_the_gateway_cannot_stand_for_a_service(actor: Actor) -> None:
 
 
 def forged() -> list[str]:
-    good = {"sub": "a", "roles": ["worker"], "exp": int(time.time()) + 60}
+    good = {"sub": "a", "roles": ["worker"], "exp": int(time.time()) + 3600}
     header = {"kid": "gateway-1"}
     head, claims, signature = sign(OFFICER, GATEWAY).split(".")
     return [
