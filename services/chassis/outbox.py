@@ -48,7 +48,6 @@ class Relay:
         self._stopping = False
         self._again_since: datetime | None = None
         self._again_at = datetime.min.replace(tzinfo=UTC)
-        self._lost(datetime.now(UTC))
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
