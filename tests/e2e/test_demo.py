@@ -135,8 +135,11 @@ def _spoiled(stack: Stack, change: Change) -> Iterator[None]:
 def test_a_line_paid_twice_is_noticed(whole_stack: Stack) -> None:
     with World(whole_stack) as world:
         first, *others = [row for row in world.instructions() if row["outcome"] == "paid"]
-        # of another amount, so that no sum of a claim happens to be right
-        second = next(row for row in others if row["amount_fen"] != first["amount_fen"])
+        lines = world.by_id("settlement", "payments")
+        claims = {row["instruction_id"]: lines[row["instruction_id"].rpartition(":")[0]] for row in others}
+        # of another claim, so that its sum cannot happen to be right
+        own = lines[first["instruction_id"].rpartition(":")[0]]["claim_id"]
+        second = next(row for row in others if claims[row["instruction_id"]]["claim_id"] != own)
         again = f"{first['instruction_id'].rpartition(':')[0]}:2"
         _rename(whole_stack, second["instruction_id"], again)
         try:
