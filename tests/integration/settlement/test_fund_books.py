@@ -9,12 +9,17 @@ import sys
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from contracts.vocabularies import regions
 from contracts.vocabularies.dates import month_of
-from contracts.vocabularies.errors import Refusal
 from services.settlement.closing import AGAIN
+from tests.integration.settlement.books import (
+    AUDITOR,
+    BUDGET,
+    OTHER_CITY,
+    account_id,
+    answering,  # noqa: F401
+    refused,
+)
 from tests.integration.settlement.world import (
     CITY,
     COUNTY,
@@ -30,43 +35,9 @@ from tests.integration.settlement.world import (
 )
 from tests.support.services import wait_for
 
-BUDGET = 10_000_000_00
 SISTER, ELSEWHERE, PROVINCE = "370612", "370202", "370000"
-AUDITOR = officer("auditor")
 COUNTY_FINANCE = officer("finance_officer", "-county", COUNTY)
 PROVINCE_FINANCE = officer("finance_officer", "-province", PROVINCE)
-OTHER_CITY = officer("finance_officer", "-other", "370200")
-
-
-@pytest.fixture(autouse=True)
-def answering(request: pytest.FixtureRequest) -> None:
-    """A process that is ready may take a moment more to answer its first call."""
-    name = "paying_town" if "paying_town" in request.fixturenames else "town"
-    running = request.getfixturevalue(name).running
-    if running not in _ANSWERED:
-        wait_for(lambda: _answers(running), 60, "an answer")
-        _ANSWERED.append(running)
-
-
-_ANSWERED: list[Any] = []
-
-
-def _answers(running: Any) -> bool:
-    try:
-        running.call("settlement.list_funds", {}, AUDITOR)
-    except Refusal as refusal:
-        return refusal.code != "unavailable"
-    return True
-
-
-def refused(town: Town, method: str, actor: Any, **body: Any) -> Refusal:
-    with pytest.raises(Refusal) as raised:
-        town.call(method, actor, **body)
-    return raised.value
-
-
-def account_id(town: Town, region: str, fund: str = "employment_subsidy") -> str:
-    return f"{fund}:{region}:{town.year}"
 
 
 def budget(town: Town, region: str, fen: int, actor: Any = PROVINCE_FINANCE) -> dict[str, Any]:
