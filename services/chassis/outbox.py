@@ -28,6 +28,7 @@ SWEEP_SECONDS: Final = 0.1
 # how long before a failure what was confirmed is in doubt; how soon after it followers are connected again
 UNSURE: Final = timedelta(seconds=60)
 FOLLOWERS_BACK: Final = timedelta(seconds=10)
+LOOK_EVERY: Final = timedelta(seconds=1)
 _TERM_STEP: Final = 1 << 40
 _log = structlog.get_logger(__name__)
 
@@ -48,6 +49,7 @@ class Relay:
         self._stopping = False
         self._again_since: datetime | None = None
         self._again_at = datetime.min.replace(tzinfo=UTC)
+        self._look_at = self._again_at
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -80,6 +82,7 @@ class Relay:
         rows = list(self._outbox.find({"pending": True}, {"event": 1, "type": 1}).sort("_id", 1).limit(BATCH))
         metrics.OUTBOX_PENDING.labels(self._service).set(len(rows))
         if not rows:
+            self._look()
             return 0
         rows.sort(key=lambda row: (row["event"]["subject"], row["event"]["sequence"]))
         confirmed = self._publisher.publish([self._message(row) for row in rows])
@@ -92,6 +95,13 @@ class Relay:
         if len(confirmed) < len(rows):
             _log.warning("events came back from the broker", count=len(rows) - len(confirmed))
         return len(confirmed)
+
+    def _look(self) -> None:
+        """Notice a lost connection when there is nothing to send, too: what went before is in doubt."""
+        now = datetime.now(UTC)
+        if now >= self._look_at:
+            self._look_at = now + LOOK_EVERY
+            self._publisher.check()
 
     def send_again(self, since: datetime) -> int:
         """Publish again what was confirmed since (real time); followers have marks and take each once.

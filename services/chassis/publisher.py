@@ -14,6 +14,7 @@ from typing import Any
 from kombu import Connection
 
 _SOCKET_OPTIONS = {"read_timeout": 10, "write_timeout": 5, "connect_timeout": 3}
+_LOOK_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,22 @@ class ConfirmedPublisher:
         with self._lock:
             try:
                 return self._publish(list(messages))
+            except BaseException:
+                self._drop()
+                raise
+
+    def check(self) -> None:
+        """Look whether the broker has closed the connection since; one that is not open yet is well.
+
+        Raises OSError or an amqp error when it has: what was confirmed shortly before is in doubt.
+        """
+        with self._lock:
+            if self._connection is None:
+                return
+            try:
+                self._connection.drain_events(timeout=_LOOK_SECONDS)
+            except TimeoutError:
+                return
             except BaseException:
                 self._drop()
                 raise

@@ -93,10 +93,11 @@ def test_facts_that_a_queue_lost_are_fed_again_and_nothing_else(lab: Running) ->
     lab.kill("catalogue", restart=False)
     for n in range(8):
         add(lab, f"lost{n % 2}", 1)
-    wait_for(lambda: all_sent(lab) and lab.depth(events_queue("catalogue")) == 8)
+    wait_for(lambda: all_sent(lab) and lab.depth(events_queue("catalogue")) >= 8)
     with Connection(lab.sandbox.amqp_url) as connection:
         channel: Any = connection.channel()
-        assert channel.queue_purge(events_queue("catalogue")) == 8
+        # more than eight when it was killed between the commit of a fact and its acknowledgement
+        assert channel.queue_purge(events_queue("catalogue")) >= 8
     lab.start("catalogue")
     lab.await_ready("catalogue")
     add(lab, "lost0", 1)
