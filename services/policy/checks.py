@@ -157,6 +157,12 @@ def _figures(topic: str, values: Mapping[str, Any]) -> list[Found]:
         return [("values", f"the shares sum to {sum(values.values())}, not to 100")]
     if topic == "oriented_cap" and values["min_months"] > values["max_months"]:
         return [("values.max_months", "is less than min_months")]
+    if topic == "grade_weights" and sum(values.values()) != 100:
+        return [("values", f"the weights sum to {sum(values.values())}, not to 100")]
+    if topic == "grade_thresholds" and not values["a"] > values["b"] > values["c"]:
+        return [("values", "a grade must ask for more than the one below it")]
+    if topic == "follow_up_visits" and sorted(values.values()) != list(dict.fromkeys(values.values())):
+        return [("values", "a revisit must come after the one before it")]
     return []
 
 

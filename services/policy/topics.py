@@ -135,6 +135,36 @@ TOPICS: Final[dict[str, Topic]] = {
     "risk_bulk_certificates": Topic(
         "新机构集中发证", "certificates in bulk by a new body", {"days": COUNT, "certificates": COUNT}
     ),
+    # bodies on the register, their grades, follow-up of their graduates
+    "provider_admission": Topic("机构准入条件", "admission of bodies", {"teachers": COUNT, "places": COUNT}),
+    "provider_reentry": Topic("清退后重新准入", "re-entry after an exit", {"months": COUNT}),
+    "grade_weights": Topic(
+        "分级权重",
+        "weights of a grade",
+        {"results": PERCENT, "employment": PERCENT, "feedback": PERCENT, "credit": PERCENT, "money": PERCENT},
+    ),
+    "grade_thresholds": Topic("分级界限", "thresholds of grades", {"a": PERCENT, "b": PERCENT, "c": PERCENT}),
+    "grade_window": Topic(
+        "分级期间与样本",
+        "window and sample of a grade",
+        {"months": COUNT, "people": COUNT, "employment_after_months": COUNT, "answers": COUNT},
+    ),
+    "grade_credit": Topic(
+        "信用扣分",
+        "points off for credit marks",
+        {
+            "months": COUNT,
+            "warning": PERCENT,
+            "suspension": PERCENT,
+            "claims_barred": PERCENT,
+            "exit": PERCENT,
+            "handed_on": PERCENT,
+        },
+    ),
+    "priority_list": Topic("优选计划条件", "priority list", {"points": PERCENT, "clean_months": COUNT}),
+    "follow_up_visits": Topic(
+        "回访时点", "times of revisits", {"first_month": COUNT, "second_month": COUNT, "third_month": COUNT}
+    ),
     "public_notice": Topic("公示期", "public notice", {"working_days": COUNT}),
     # out of which money
     "fund_sources": Topic("资金来源", "sources of funds", ground=True, by="fund"),
