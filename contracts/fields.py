@@ -1,5 +1,7 @@
 """marshmallow fields and the schema base of all contracts: strict types, bounded lengths."""
 
+import base64
+import binascii
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -190,6 +192,29 @@ class Sha256(_Checked):
 
     def check(self, value: str) -> str | None:
         return value if re.fullmatch(r"[0-9a-f]{64}", value) else None
+
+
+class Base64(fields.Field[bytes]):
+    """Bytes as standard base64, from `least` to `most` bytes long."""
+
+    def __init__(self, least: int, most: int, **kwargs: Any) -> None:
+        self.least, self.most = least, most
+        super().__init__(metadata={"type": "string", "format": "byte"}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bytes:
+        try:
+            plain = base64.b64decode(value, validate=True) if isinstance(value, str) else b""
+        except (binascii.Error, ValueError):
+            plain = b""
+        if not self.least <= len(plain) <= self.most:
+            raise ValidationError(
+                f"应为 base64，{self.least} 至 {self.most} 字节"
+                f" / base64 of {self.least} to {self.most} bytes is needed"
+            )
+        return plain
+
+    def _serialize(self, value: bytes | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else base64.b64encode(value).decode()
 
 
 def one_of(codes: Any, **kwargs: Any) -> fields.String:

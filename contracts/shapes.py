@@ -12,9 +12,8 @@ from marshmallow import Schema, fields
 
 import contracts.commands
 import contracts.events
-from contracts.commands.acceptance_sourcing import Base64
 from contracts.envelope import CallEnvelope, CloudEvent
-from contracts.fields import Contract, _Checked
+from contracts.fields import Base64, Contract, _Checked
 from contracts.registry import COMMANDS, EVENTS, QUERIES
 
 Shape = dict[str, Any]

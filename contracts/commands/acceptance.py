@@ -1,6 +1,7 @@
 """Commands and queries of acceptance (接单): classes, attendance, assessment, employment.
 
-Those of sourcing stand in acceptance_sourcing and are named here too.
+Those of sourcing stand in acceptance_sourcing and are named here too; sealed bids in acceptance_bids, the
+opening officers' keys in acceptance_keys.
 """
 
 from marshmallow import ValidationError, fields, validate, validates_schema
@@ -11,16 +12,10 @@ from contracts.commands.acceptance_sourcing import (
     FAIL_SOURCING,
     GET_SOURCING,
     LIST_SOURCINGS,
-    MY_BID,
     NAME_CANDIDATE,
     OBJECT,
-    OPEN_LAYER,
-    OPENED_BIDS,
     PUBLISH_NOTICE,
     SCORE_BID,
-    SEALED_BIDS,
-    SUBMIT_BID,
-    WITHDRAW_BID,
 )
 from contracts.events.acceptance import Attended, Place, Session
 from contracts.fields import (
@@ -251,19 +246,13 @@ __all__ = [
     "GET_SOURCING",
     "LIST_CLASSES",
     "LIST_SOURCINGS",
-    "MY_BID",
     "NAME_CANDIDATE",
     "OBJECT",
-    "OPENED_BIDS",
-    "OPEN_LAYER",
     "PUBLISH_NOTICE",
     "RECORD_RESULTS",
     "REPORT_EMPLOYMENT",
     "RETURN_CLASS",
     "SCORE_BID",
-    "SEALED_BIDS",
     "SIGN_IN",
     "STOP_CLASS",
-    "SUBMIT_BID",
-    "WITHDRAW_BID",
 ]

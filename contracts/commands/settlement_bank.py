@@ -4,9 +4,8 @@ from typing import Final
 
 from marshmallow import fields
 
-from contracts.commands.acceptance_sourcing import Base64
 from contracts.commands.settlement_roles import BOOKS, PAYMENT
-from contracts.fields import Contract, Count, Day, Fen, LongText, Moment, Ref, Sha256, listed, one_of
+from contracts.fields import Base64, Contract, Count, Day, Fen, LongText, Moment, Ref, Sha256, listed, one_of
 from contracts.paging import Page
 from contracts.registry import command, query
 from contracts.vocabularies import statuses

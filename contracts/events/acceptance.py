@@ -238,6 +238,21 @@ class EmploymentDecided(Contract):
     checked_at = Moment(required=True)
 
 
+class OpeningKeyConfirmed(Contract):
+    """An opening officer's key (开标密钥) can seal bids from now on. public_key: base64 X25519."""
+
+    officer_account = Ref(required=True)
+    region = RegionCode(required=True)
+    public_key = fields.String(required=True, validate=validate.Length(max=60))
+
+
+class OpeningKeyRetired(Contract):
+    """The key seals no further bids: lost, known to others, or its officer has left."""
+
+    officer_account = Ref(required=True)
+    reason = LongText(required=True)
+
+
 NOTICE_PUBLISHED = event("acceptance.sourcing.notice_published", 1, NoticePublished)
 BID_RECEIVED = event("acceptance.sourcing.bid_received", 1, BidReceived)
 BID_WITHDRAWN = event("acceptance.sourcing.bid_withdrawn", 1, BidReceived)
@@ -261,3 +276,5 @@ CERTIFICATE_REGISTERED = event("acceptance.certificate.registered", 1, Certifica
 EMPLOYMENT_REPORTED = event("acceptance.employment.reported", 1, EmploymentReported)
 EMPLOYMENT_PROVEN = event("acceptance.employment.proven", 1, EmploymentDecided)
 EMPLOYMENT_REFUTED = event("acceptance.employment.refuted", 1, EmploymentDecided)
+OPENING_KEY_CONFIRMED = event("acceptance.opening_key.confirmed", 1, OpeningKeyConfirmed)
+OPENING_KEY_RETIRED = event("acceptance.opening_key.retired", 1, OpeningKeyRetired)

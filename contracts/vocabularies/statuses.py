@@ -50,6 +50,7 @@ SOURCING: Final = {
     "failed": "流标",
     "cancelled": "取消",
 }
+OPENING_KEY: Final = {"registered": "待验证", "confirmed": "已验证", "retired": "已停用"}
 CLASS: Final = {
     "planned": "计划",
     "filed": "已报备",

@@ -6,8 +6,15 @@ from typing import Any, Final
 from infra.demo import tell
 from infra.demo.cast import Body
 from infra.demo.figures import OFFERS, PRICE_FEN, STANDARD_FEN, WEIGHTS, points_of, winner, yuan
-from infra.demo.sealing import OfficerKey, SealedBid, open_layer, published_as_received, seal
 from infra.demo.story import Story, iso
+from infra.sealing import (
+    OfficerKey,
+    SealedBid,
+    answer_challenge,
+    open_layer,
+    published_as_received,
+    seal,
+)
 
 _NAMES: Final = {"price": "价格", "teachers": "师资", "equipment": "场地设备"}
 _PANEL: Final = ("panel.1", "panel.2", "panel.3")
@@ -20,7 +27,10 @@ def run(story: Story) -> None:
         3, "接单：揭榜挂帅，密封应榜、双人开启、评审、公示、定标", "sealed bids, opening, scores, award"
     )
     keys = {name: OfficerKey.generate() for name in _OPENING}
-    notice = _publish(story, keys)
+    for name, key in keys.items():
+        _register(story.officer(name), key)
+    tell.say("两名开启人各在自己的设备上生成密钥，登记公钥并验证", "each opening officer registers a key")
+    notice = _publish(story)
     sealed = _bid(story, notice)
     early = story.officer("opening.1")
     still = _refused_reading(early, story.sourcing_id)
@@ -38,7 +48,13 @@ def run(story: Story) -> None:
     _compare(story, scored, still, same)
 
 
-def _publish(story: Story, keys: dict[str, OfficerKey]) -> dict[str, Any]:
+def _register(officer: Any, key: OfficerKey) -> None:
+    """The public half goes to the platform, with the proof that its owner opens what is sealed for it."""
+    told = officer.post("/opening-keys", {"public_key": key.public_key})
+    officer.post(f"/opening-keys/{told['id']}/confirmation", answer_challenge(told, key))
+
+
+def _publish(story: Story) -> dict[str, Any]:
     now = story.clock.now()
     notice = story.officer("catalogue").post(
         "/sourcings",
@@ -49,10 +65,7 @@ def _publish(story: Story, keys: dict[str, OfficerKey]) -> dict[str, Any]:
             "criteria": [{"id": id, "name": _NAMES[id], "weight": weight} for id, weight in WEIGHTS.items()],
             "questions_until": iso(now + timedelta(days=5)),
             "bids_until": iso(now + timedelta(days=15)),
-            "opening_keys": [
-                {"officer_account": story.officer(name).account, "public_key": key.public_key}
-                for name, key in keys.items()
-            ],
+            "opening_officers": [story.officer(name).account for name in _OPENING],
             "panel_accounts": [story.officer(name).account for name in _PANEL],
         },
         lag=("acceptance.project_unknown", "acceptance.project_not_open"),

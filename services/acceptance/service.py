@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from contracts.events import catalogue, intake, selection
 from services.acceptance import store
+from services.acceptance.bid_calls import BidCalls
 from services.acceptance.class_calls import ClassCalls, LearnerCalls
 from services.acceptance.domain import employment
 from services.acceptance.domain.copies import Body, Enrolment, Project, Voucher
 from services.acceptance.domain.employment import Employment
-from services.acceptance.sourcing_calls import BidCalls, SourcingCalls
+from services.acceptance.key_calls import KeyCalls
+from services.acceptance.sourcing_calls import SourcingCalls
 from services.chassis.service import Fact, Service, Unit, on
 
 _PROJECT_STATUS = {
@@ -21,7 +23,7 @@ _PROJECT_STATUS = {
 _VOUCHER_STATUS = {"used": "in_use"}
 
 
-class AcceptanceService(SourcingCalls, BidCalls, ClassCalls, LearnerCalls, Service):
+class AcceptanceService(SourcingCalls, KeyCalls, BidCalls, ClassCalls, LearnerCalls, Service):
     """Everything between a listed project and a finished class; here are the facts that it follows."""
 
     name = "acceptance"

@@ -1,16 +1,16 @@
-"""Calls of sourcing and sealed bids."""
+"""Calls of sourcing. Those of sealed bids stand in bid_calls, those of the officers' keys in key_calls."""
 
-import base64
 from typing import Any
 
 from contracts.commands import acceptance_sourcing as c
 from contracts.vocabularies.errors import Refusal
 from services.acceptance import store, views, who
 from services.acceptance.domain import bids as bidding
+from services.acceptance.domain import keys
 from services.acceptance.domain import sourcing as rules
-from services.acceptance.domain.bids import Bid, Opened, Seal
+from services.acceptance.domain.bids import Bid
 from services.acceptance.domain.copies import Project
-from services.acceptance.domain.sourcing import Answer, Criterion, Notice, OpeningKey, Sourcing
+from services.acceptance.domain.sourcing import Answer, Criterion, Notice, Sourcing
 from services.chassis.service import Reader, Unit, command, query
 
 Body = dict[str, Any]
@@ -36,7 +36,8 @@ class SourcingCalls:
         held = store.claimed(unit, sourcing_row(project.id))
         if held is not None:
             raise Refusal("acceptance.project_sourced", sourcing_id=held)
-        new, facts = rules.publish(unit.new_id(), project, _notice(body), unit.actor.account, unit.now)
+        notice = _notice(unit, project, body)
+        new, facts = rules.publish(unit.new_id(), project, notice, unit.actor.account, unit.now)
         store.claim(unit, sourcing_row(project.id), new.id)
         return views.sourcing(new, store.save(unit, new, facts), unit.now, [])
 
@@ -91,76 +92,6 @@ class SourcingCalls:
             "next": following,
         }
 
-
-class BidCalls:
-    """Bids from the sealing to the scores."""
-
-    @command(c.SUBMIT_BID)
-    def submit_bid(self, unit: Unit, body: Body) -> Body:
-        """A provider hands in or replaces its sealed bid before the deadline."""
-        it = store.target(unit, Sourcing, body["sourcing_id"])
-        provider = who.body_of(unit)
-        old = store.find(unit, Bid, bidding.bid_id(it.id, provider.id))
-        seal = Seal(body["seal"]["scheme"], tuple(body["seal"]["key_ids"]), body["seal"]["commitment"])
-        it, bid, facts = bidding.submit(it, old, provider, body["ciphertext"], seal, unit.now)
-        store.save_sealed(unit, it, facts)
-        return views.bid(bid, store.save(unit, bid), opened=False)
-
-    @command(c.WITHDRAW_BID)
-    def withdraw_bid(self, unit: Unit, body: Body) -> Body:
-        """A provider takes its bid back before the deadline."""
-        it = store.target(unit, Sourcing, body["sourcing_id"])
-        old = store.load(unit, Bid, bidding.bid_id(it.id, who.body_of(unit).id))
-        it, bid, facts = bidding.withdraw(it, old, unit.now)
-        store.save_sealed(unit, it, facts)
-        return views.bid(bid, store.save(unit, bid), opened=False)
-
-    @query(c.MY_BID)
-    def my_bid(self, reader: Reader, body: Body) -> Body:
-        """The provider's own bid and receipt."""
-        it = store.load(reader, Sourcing, body["sourcing_id"])
-        bid = store.load(reader, Bid, bidding.bid_id(it.id, who.body_of(reader).id))
-        return views.bid(bid, store.version_of(reader, Bid, bid.id), it.opened_at is not None)
-
-    @query(c.SEALED_BIDS)
-    def sealed_bids(self, reader: Reader, body: Body) -> Body:
-        """What an opening officer has to open, after the deadline only."""
-        it = store.load(reader, Sourcing, body["sourcing_id"])
-        account = reader.actor.account
-        contents = bidding.contents_for(it, _bids(reader, it), account, reader.now)
-        layer = it.layer_of(account)
-        items = [
-            {
-                "bid_id": bid.id, "receipt": bid.receipt, "commitment": bid.seal.commitment,
-                "intact": bid.intact(), "content": content,
-            }
-            for bid, content in contents
-        ]  # fmt: skip
-        key_id = it.notice.keys[layer - 1].key_id
-        return {"sourcing_id": it.id, "layer": layer, "key_id": key_id, "items": items}
-
-    @command(c.OPEN_LAYER)
-    def open_layer(self, unit: Unit, body: Body) -> Body:
-        """An opening officer brings back one layer; the last one: sealed → opened."""
-        it = store.target(unit, Sourcing, body["sourcing_id"])
-        brought = [Opened(each["bid_id"], each["content"], each["problem"] or "") for each in body["bids"]]
-        before = _bids(unit, it)
-        it, after, facts = bidding.open_layer(it, before, unit.actor.account, brought, unit.now)
-        for bid in after:
-            if bid not in before:
-                store.save(unit, bid)
-        # saved even without news, so that two calls at once cannot each miss the other's half
-        return views.sourcing(it, store.save(unit, it, facts), unit.now, after)
-
-    @query(c.OPENED_BIDS)
-    def opened_bids(self, reader: Reader, body: Body) -> Body:
-        """The opened bids with their plans, for the panel and the region's officers."""
-        it = store.load(reader, Sourcing, body["sourcing_id"])
-        if reader.actor.account not in it.notice.panel:
-            reader.actor.require_region(it.region)
-        shown = _shown(reader, it)
-        return {"sourcing_id": it.id, "items": [views.opened_bid(bid, it) for bid in shown]}
-
     @command(c.SCORE_BID)
     def score_bid(self, unit: Unit, body: Body) -> Body:
         """A panel member judges one bid; the last judgement: opened → scored."""
@@ -174,18 +105,13 @@ class BidCalls:
         return _saved(unit, it, facts)
 
 
-def _notice(body: Body) -> Notice:
-    keys = [
-        OpeningKey(
-            rules.key_id(each["public_key"]),
-            each["officer_account"],
-            base64.b64encode(each["public_key"]).decode(),
-        )
-        for each in body["opening_keys"]
-    ]
+def _notice(unit: Unit, project: Project, body: Body) -> Notice:
+    officers = body["opening_officers"]
+    found = [store.among(unit, keys.RegisteredKey, officer=each) for each in officers]
     return Notice(
         body["goal"], body["ceiling_fen"], tuple(Criterion(**each) for each in body["criteria"]),
-        body["questions_until"], body["bids_until"], tuple(keys), tuple(body["panel_accounts"]),
+        body["questions_until"], body["bids_until"], keys.for_notice(officers, found, project.region),
+        tuple(body["panel_accounts"]),
     )  # fmt: skip
 
 

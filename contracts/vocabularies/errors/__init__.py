@@ -15,6 +15,7 @@ _MODULES: Final = (
     "catalogue",
     "selection",
     "acceptance",
+    "acceptance_bids",
     "settlement",
     "settlement_claims",
     "settlement_bank",

@@ -61,10 +61,10 @@ ERRORS: dict[str, E] = {
     ),
     "acceptance.opening_officers": E(
         422,
-        "须由两名不同的开标人各持一把不同的公钥",
-        "Two different opening officers with a public key each are needed",
-        "请更换开标人或公钥",
-        "Name two officers, each with a key of their own",
+        "须由两名不同的开标人各持自己的密钥开启",
+        "Two different opening officers are needed, each with a key of their own",
+        "请更换开标人",
+        "Name another officer",
     ),
     "acceptance.panel": E(
         422,

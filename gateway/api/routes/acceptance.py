@@ -1,19 +1,25 @@
 """Routes of acceptance (接单)."""
 
 from contracts.commands import acceptance as c
+from contracts.commands import acceptance_bids as bids
+from contracts.commands import acceptance_keys as keys
 from gateway.api.route import MEGABYTE, Route
 
 ROUTES = [
+    Route("POST", "/opening-keys", keys.REGISTER_OPENING_KEY, status=201),
+    Route("GET", "/opening-keys", keys.LIST_OPENING_KEYS),
+    Route("POST", "/opening-keys/<key_id>/confirmation", keys.CONFIRM_OPENING_KEY),
+    Route("POST", "/opening-keys/<key_id>/retirement", keys.RETIRE_OPENING_KEY),
     Route("POST", "/sourcings", c.PUBLISH_NOTICE, status=201),
     Route("GET", "/sourcings", c.LIST_SOURCINGS),
     Route("GET", "/sourcings/<sourcing_id>", c.GET_SOURCING),
-    Route("POST", "/sourcings/<sourcing_id>/bids", c.SUBMIT_BID, status=201),
-    Route("GET", "/sourcings/<sourcing_id>/bids", c.OPENED_BIDS),
-    Route("GET", "/sourcings/<sourcing_id>/bids/mine", c.MY_BID),
-    Route("POST", "/sourcings/<sourcing_id>/bids/withdrawal", c.WITHDRAW_BID),
-    Route("GET", "/sourcings/<sourcing_id>/sealed-bids", c.SEALED_BIDS),
+    Route("POST", "/sourcings/<sourcing_id>/bids", bids.SUBMIT_BID, status=201),
+    Route("GET", "/sourcings/<sourcing_id>/bids", bids.OPENED_BIDS),
+    Route("GET", "/sourcings/<sourcing_id>/bids/mine", bids.MY_BID),
+    Route("POST", "/sourcings/<sourcing_id>/bids/withdrawal", bids.WITHDRAW_BID),
+    Route("GET", "/sourcings/<sourcing_id>/sealed-bids", bids.SEALED_BIDS),
     # a call may bring back many bids of 64 KiB each
-    Route("POST", "/sourcings/<sourcing_id>/openings", c.OPEN_LAYER, max_bytes=10 * MEGABYTE),
+    Route("POST", "/sourcings/<sourcing_id>/openings", bids.OPEN_LAYER, max_bytes=10 * MEGABYTE),
     Route("POST", "/sourcings/<sourcing_id>/scores", c.SCORE_BID),
     Route("POST", "/sourcings/<sourcing_id>/candidate", c.NAME_CANDIDATE),
     Route("POST", "/sourcings/<sourcing_id>/objections", c.OBJECT),

@@ -5,7 +5,6 @@ The status follows from recorded facts and from business time, so it cannot disa
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 
 from contracts.vocabularies.calendar import CalendarEnds, add_working_days
 from contracts.vocabularies.dates import day_ends, today_in_shanghai
@@ -157,11 +156,6 @@ class Sourcing:
         raise Refusal("acceptance.not_opening_officer")
 
 
-def key_id(public_key: bytes) -> str:
-    """Return the short name of a public key: the first 16 hex digits of its SHA-256."""
-    return sha256(public_key).hexdigest()[:16]
-
-
 def publish(id: str, project: Project, notice: Notice, by: str, now: datetime) -> tuple[Sourcing, list[Fact]]:
     """A listed project's challenge is published: → questions; raises Refusal as check_notice."""
     # one challenge at a time is held by a row; after a failed one the project may still say sourcing
@@ -188,7 +182,7 @@ def check_notice(notice: Notice, project: Project, by: str, now: datetime) -> No
         raise Refusal("acceptance.weights", field="criteria", sum=weights)
     officers = [key.officer for key in notice.keys]
     if len(officers) != 2 or not distinct(officers) or not distinct([key.public_key for key in notice.keys]):
-        raise Refusal("acceptance.opening_officers", field="opening_keys")
+        raise Refusal("acceptance.opening_officers", field="opening_officers")
     if len(notice.panel) < parameters.PANEL_AT_LEAST or not distinct([by, *officers, *notice.panel]):
         raise Refusal("acceptance.panel", field="panel_accounts", least=parameters.PANEL_AT_LEAST)
     if notice.ceiling_fen > project.standard_fen:

@@ -1,6 +1,7 @@
 """How acceptance's documents look, and how they are read and written inside a unit.
 
 sourcings     one challenge each                     bids          one a sourcing and provider, by id
+opening_keys  officers' public keys, by key id
 scores        a panel member's reasons for a bid     trainings     classes, with roster and results
 sign_ins      one a session and person, by id        certificates  one a number, by id
 employments   one a class and person, by id          day_books     what is taken of whom and what
@@ -24,8 +25,10 @@ from services.acceptance.domain.classes import Training
 from services.acceptance.domain.copies import Body, Enrolment, Project, Voucher
 from services.acceptance.domain.employment import Employment
 from services.acceptance.domain.facts import Fact
+from services.acceptance.domain.keys import RegisteredKey
 from services.acceptance.domain.sourcing import Sourcing
 from services.acceptance.store.codec import Document, from_doc, to_doc
+from services.acceptance.store.sealed import sealed_indexes
 
 T = TypeVar("T")
 COLLECTIONS: Final = {
@@ -35,6 +38,7 @@ COLLECTIONS: Final = {
 _KINDS: Final[dict[type, str]] = {
     Sourcing: "sourcings", Bid: "bids", Training: "trainings", SignIn: "sign_ins", Employment: "employments",
     DayBook: "day_books", Project: "projects", Body: "bodies", Enrolment: "enrolments", Voucher: "vouchers",
+    RegisteredKey: "opening_keys",
 }  # fmt: skip
 
 
@@ -51,7 +55,7 @@ def indexes(database: Any) -> None:
     database["trainings"].create_index([("provider_ref", 1), ("_id", 1)], name="provider")
 
 
-MIGRATIONS: Final[Sequence[Callable[[Any], None]]] = (indexes,)
+MIGRATIONS: Final[Sequence[Callable[[Any], None]]] = (indexes, sealed_indexes)
 
 
 def find(reader: Any, kind: type[T], id: str | None) -> T | None:

@@ -7,7 +7,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
 from contracts.vocabularies.errors import Refusal
-from infra.demo.sealing import open_layer, published_as_received
+from infra.sealing import open_layer, published_as_received
 from tests.integration.acceptance.world import DAY, OFFICER, OPENING, World, body, officer, together
 
 SECRET = "绝密方案"

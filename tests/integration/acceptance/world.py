@@ -10,7 +10,7 @@ from contracts.events import catalogue, intake, selection
 from contracts.registry import Event
 from contracts.vocabularies.errors import Refusal
 from contracts.vocabularies.sample_ids import make_credit_code
-from infra.demo.sealing import OfficerKey, SealedBid, open_layer, seal
+from infra.sealing import OfficerKey, SealedBid, answer_challenge, open_layer, seal
 from services.chassis.actor import Actor
 from tests.support.services import Running, wait_for
 
@@ -59,6 +59,7 @@ class World:
     def __init__(self, running: Running) -> None:
         self.running = running
         self.keys = (OfficerKey.generate(), OfficerKey.generate())
+        self._registered = False
         self._credit = itertools.count(1)
 
     @property
@@ -114,18 +115,24 @@ class World:
         self.known("projects", _id=ref, status="listed")
         return ref
 
+    def register(self, actor: Actor, key: OfficerKey) -> dict[str, Any]:
+        """An opening officer registers and confirms a key of the own."""
+        told = self.call("register_opening_key", actor, public_key=key.public_key)
+        proof = answer_challenge(told, key)
+        return self.call("confirm_opening_key", actor, key_id=told["id"], **proof)
+
     def publish(self, project_id: str, **changed: Any) -> dict[str, Any]:
-        names = [each.account for each in OPENING]
+        if not self._registered:
+            for actor, key in zip(OPENING, self.keys, strict=True):
+                self.register(actor, key)
+            self._registered = True
         notice = {
             "project_id": project_id, "goal": "培养 40 名中级焊工", "ceiling_fen": 180_000,
             "criteria": [
                 {"id": "plan", "name": "方案", "weight": 60}, {"id": "staff", "name": "师资", "weight": 40},
             ],
             "questions_until": self.now + DAY, "bids_until": self.now + 2 * DAY,
-            "opening_keys": [
-                {"officer_account": name, "public_key": key.public_key}
-                for name, key in zip(names, self.keys, strict=True)
-            ],
+            "opening_officers": [each.account for each in OPENING],
             "panel_accounts": list(PANEL),
         }  # fmt: skip
         return self.call("publish_notice", OFFICER, **{**notice, **changed})

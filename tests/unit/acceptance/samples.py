@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from infra.demo.sealing import OfficerKey, SealedBid, open_layer, seal
+from infra.sealing import OfficerKey, SealedBid, open_layer, seal
 from services.acceptance import views
 from services.acceptance.domain import bids as bidding
 from services.acceptance.domain import classes

@@ -13,7 +13,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from contracts.vocabularies.errors import Refusal
-from infra.demo.sealing import OfficerKey, SealingError, open_layer, published_as_received, seal
+from infra.sealing import OfficerKey, SealingError, open_layer, published_as_received, seal
 from services.acceptance import views
 from services.acceptance.domain import bids as bidding
 from services.acceptance.domain.bids import Bid, Opened, Seal

@@ -6,12 +6,13 @@ import pytest
 
 from contracts.events import acceptance
 from contracts.registry import Event, newest
-from services.acceptance.domain import attendance, bids, classes, employment, sourcing
+from services.acceptance.domain import attendance, bids, classes, employment, keys, sourcing
 from services.acceptance.domain.sourcing import Answer
 from tests.unit.acceptance.samples import (
     BIDS_UNTIL,
     DAY,
     NOW,
+    OUTER,
     PROJECT,
     brought,
     filed,
@@ -32,6 +33,7 @@ from tests.unit.acceptance.test_classes import (
     sign_in,
     sign_ins,
 )
+from tests.unit.acceptance.test_keys import registered
 
 
 def of_sourcing():
@@ -72,7 +74,13 @@ def of_classes():
         yield from employment.decide(reported, reported.report.since, found, NOW + DAY)[1]
 
 
-FACTS = [*of_sourcing(), *of_classes()]
+def of_keys():
+    key = registered(OUTER, "opening-1", b"p" * 32)
+    yield from keys.confirm(key, "opening-1", b"p" * 32, NOW)[1]
+    yield from keys.retire(key, "opening-1", "设备遗失", NOW)[1]
+
+
+FACTS = [*of_sourcing(), *of_classes(), *of_keys()]
 
 
 @pytest.mark.parametrize(("type", "data"), FACTS, ids=[type for type, _ in FACTS])

@@ -4,8 +4,9 @@ import ast
 import re
 from pathlib import Path
 
-from contracts.vocabularies.errors.acceptance import ERRORS
+from contracts.vocabularies.errors import CATALOGUE
 
+ERRORS = {code: text for code, text in CATALOGUE.items() if code.startswith("acceptance.")}
 CODE = Path(__file__).parents[3] / "services" / "acceptance"
 TREES = [ast.parse(path.read_text()) for path in CODE.rglob("*.py")]
 NODES = [node for tree in TREES for node in ast.walk(tree)]

@@ -11,7 +11,6 @@ from services.acceptance.domain.sourcing import Answer, Criterion
 from tests.unit.acceptance.samples import (
     BIDS_UNTIL,
     DAY,
-    INNER,
     NOW,
     OUTER,
     PANEL,
@@ -53,8 +52,8 @@ SAME_OFFICER = (notice().keys[0], replace(notice().keys[1], officer="opening-1")
             "acceptance.weights",
             "criteria",
         ),
-        ({"keys": SAME_KEY}, "acceptance.opening_officers", "opening_keys"),
-        ({"keys": SAME_OFFICER}, "acceptance.opening_officers", "opening_keys"),
+        ({"keys": SAME_KEY}, "acceptance.opening_officers", "opening_officers"),
+        ({"keys": SAME_OFFICER}, "acceptance.opening_officers", "opening_officers"),
         ({"panel": PANEL[:2]}, "acceptance.panel", "panel_accounts"),
         ({"panel": (*PANEL[:2], "publisher")}, "acceptance.panel", "panel_accounts"),
         ({"panel": (*PANEL[:2], "opening-1")}, "acceptance.panel", "panel_accounts"),
@@ -152,7 +151,3 @@ def test_steps_out_of_order_are_refused():
     failed, facts = rules.fail(fresh, "无人应榜", NOW)
     assert failed.status(NOW) == "failed"
     assert facts == [("acceptance.sourcing.failed", {"project_id": "project", "reason": "无人应榜"})]
-
-
-def test_keys_are_named_alike_on_both_sides():
-    assert rules.key_id(INNER.public) == INNER.key_id

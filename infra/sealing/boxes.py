@@ -41,7 +41,7 @@ class OfficerKey:
 
     @property
     def public_key(self) -> str:
-        """The public half as `opening_keys[].public_key` wants it."""
+        """The public half as POST /v1/opening-keys wants it."""
         return base64.b64encode(self.public).decode()
 
     @property
@@ -65,8 +65,8 @@ class SealedBid:
 
 
 def key_id(public_key: bytes) -> str:
-    """Return the name of a public key: the first 16 hex digits of its SHA-256."""
-    return sha256(public_key).hexdigest()[:16]
+    """Return the name of a public key: the first 32 hex digits of its SHA-256."""
+    return sha256(public_key).hexdigest()[:32]
 
 
 def seal(offer: Mapping[str, Any], sourcing: Mapping[str, Any], provider_ref: str) -> SealedBid:
@@ -90,6 +90,20 @@ def seal(offer: Mapping[str, Any], sourcing: Mapping[str, Any], provider_ref: st
     }
     body = {"ciphertext": base64.b64encode(ciphertext).decode(), "seal": envelope}
     return SealedBid(plaintext, ciphertext, body)
+
+
+def answer_challenge(registered: Mapping[str, Any], key: OfficerKey) -> dict[str, str]:
+    """Return the body that confirms a key, from the answer to its registration.
+
+    Raises SealingError when what was registered is not this key.
+    """
+    if registered["id"] != key.key_id or registered["challenge"] is None:
+        raise SealingError(f"this is not the registration of the key {key.key_id}")
+    try:
+        proof = SealedBox(PrivateKey(key.private)).decrypt(base64.b64decode(registered["challenge"]))
+    except (CryptoError, ValueError) as problem:
+        raise SealingError("the key does not open the challenge") from problem
+    return {"proof": base64.b64encode(proof).decode()}
 
 
 def open_layer(sealed: Mapping[str, Any], key: OfficerKey) -> dict[str, Any]:
