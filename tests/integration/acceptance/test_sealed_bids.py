@@ -1,14 +1,27 @@
 """Sealed bids on the real thing: dump and one key read nothing, a swap is found out, the deadline holds."""
 
+import base64
 from datetime import datetime
 
+import bson
 import pytest
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
 from contracts.vocabularies.errors import Refusal
-from infra.sealing import open_layer, published_as_received
-from tests.integration.acceptance.world import DAY, OFFICER, OPENING, World, body, officer, together
+from infra.sealing import OfficerKey, answer_challenge, open_layer, published_as_received
+from tests.integration.acceptance.world import (
+    DAY,
+    OFFICER,
+    OPENING,
+    REGION,
+    SUPERVISOR,
+    World,
+    body,
+    officer,
+    together,
+    unique,
+)
 
 SECRET = "绝密方案"
 
@@ -139,6 +152,41 @@ def test_nobody_gets_a_bid_before_the_deadline_and_nobody_bids_after_it(world: W
         world.call("sealed_bids", officer("opening_officer", "another"), sourcing_id=sourcing["id"])
     with pytest.raises(Refusal, match="outer_first"):
         world.call("sealed_bids", OPENING[1], sourcing_id=sourcing["id"])
+
+
+def test_an_officer_registers_and_proves_a_key_of_the_own(world: World):
+    owner, other = (
+        officer("opening_officer", unique("opening")),
+        officer("opening_officer", unique("opening")),
+    )
+    key = OfficerKey.generate()
+    told = world.call("register_opening_key", owner, public_key=key.public_key)
+    assert (told["id"], told["status"]) == (key.key_id, "registered")
+    with pytest.raises(Refusal, match="key_known"):
+        world.call("register_opening_key", other, public_key=key.public_key)
+    for weak in (bytes(32), bytes([1, *bytes(31)])):
+        with pytest.raises(Refusal, match="key_unusable"):
+            world.call("register_opening_key", owner, public_key=base64.b64encode(weak).decode())
+    guess = {"key_id": key.key_id, "proof": base64.b64encode(bytes(32)).decode()}
+    with pytest.raises(Refusal, match="key_proof"):
+        world.call("confirm_opening_key", owner, **guess)
+    with pytest.raises(Refusal, match="no_opening_key"):
+        world.publish(world.a_project(), opening_officers=[OPENING[0].account, owner.account])
+    confirmed = world.call("confirm_opening_key", owner, key_id=key.key_id, **answer_challenge(told, key))
+    assert (confirmed["status"], confirmed["challenge"]) == ("confirmed", None)
+    listed = world.call("list_opening_keys", OFFICER, region=REGION, limit=100)["items"]
+    assert {each["id"]: each["status"] for each in listed}[key.key_id] == "confirmed"
+    row = world.db["opening_keys"].find_one({"_id": key.key_id})
+    assert key.private not in bson.encode(row)
+    lost = {"key_id": key.key_id, "reason": "设备遗失"}
+    for stranger in (other, officer("supervisor", region="370100")):
+        with pytest.raises(Refusal, match=r"owner\.forbidden|region\.forbidden"):
+            world.call("retire_opening_key", stranger, **lost)
+    assert world.call("retire_opening_key", SUPERVISOR, **lost)["status"] == "retired"
+    with pytest.raises(Refusal, match="no_opening_key"):
+        world.publish(world.a_project(), opening_officers=[OPENING[0].account, owner.account])
+    told_of = [each["type"].rpartition(".")[2] for each in world.facts(key.key_id)]
+    assert told_of == ["confirmed", "retired"]
 
 
 def test_bids_at_once_are_all_counted_and_the_same_provider_has_one(two: World):

@@ -218,8 +218,8 @@ def test_unverified_bodies_unknown_things_and_wrong_roles_are_refused(world: Wor
     with pytest.raises(Refusal, match=r"role\.forbidden"):
         world.call("publish_notice", SUPERVISOR, project_id=project)
     with pytest.raises(Refusal) as caught:
-        world.publish(world.a_project(), opening_keys=[{"officer_account": "x", "public_key": "eA=="}] * 2)
-    assert (caught.value.code, caught.value.field) == ("invalid", "opening_keys.0.public_key")
+        world.publish(world.a_project(), opening_officers=[OPENING[0].account, "nobody"])
+    assert (caught.value.code, caught.value.field) == ("acceptance.no_opening_key", "opening_officers.1")
     with pytest.raises(Refusal, match="no_person"):
         world.call(
             "sign_in", body("x", "worker"), class_id="class", session_id="session", voucher_id="voucher"
