@@ -132,12 +132,16 @@ class PersonRechecked(Contract):
 
 
 class BodyRechecked(Contract):
-    """state: of the registration, `unknown` when the registry has none under this name and code."""
+    """state: of the registration, `unknown` when the registry has none under this name and code.
+
+    scope: its lines of business, null where they were not told.
+    """
 
     state = one_of(BODY_STATES, required=True)
     reason = LongText(required=True, allow_none=True)
     source = fields.String(required=True)
     checked_at = Moment(required=True)
+    scope = LongText(load_default=None, allow_none=True)
 
 
 class CertificateChecked(Contract):

@@ -51,6 +51,29 @@ SOURCING: Final = {
     "cancelled": "取消",
 }
 OPENING_KEY: Final = {"registered": "待验证", "confirmed": "已验证", "retired": "已停用"}
+OWNERSHIP: Final = {"public": "公办", "private": "民办"}
+APPLICATION: Final = {
+    "checking": "联网核验中",
+    "check_failed": "核验未通过",
+    "to_decide": "待准入",
+    "returned": "退回补正",
+}
+PROVIDER: Final = {
+    "applied": "申请准入",
+    "admitted": "在册",
+    "warned": "已警告",
+    "suspended": "已暂停",
+    "exited": "已退出名录",
+}
+MEASURES: Final = {"warning": "警告", "suspension": "暂停", "exit": "清退"}
+GRADES: Final = {"A": "A级", "B": "B级", "C": "C级", "D": "D级"}
+GRADE_CRITERIA: Final = {
+    "results": "培训成效",
+    "employment": "就业成效",
+    "feedback": "学员评价",
+    "credit": "信用记录",
+    "money": "资金使用",
+}
 CLASS: Final = {
     "planned": "计划",
     "filed": "已报备",

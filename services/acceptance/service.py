@@ -7,9 +7,11 @@ from services.acceptance import store
 from services.acceptance.bid_calls import BidCalls
 from services.acceptance.class_calls import ClassCalls, LearnerCalls
 from services.acceptance.domain import employment
-from services.acceptance.domain.copies import Body, Enrolment, Project, Voucher
+from services.acceptance.domain.copies import Enrolment, Project, Voucher
 from services.acceptance.domain.employment import Employment
 from services.acceptance.key_calls import KeyCalls
+from services.acceptance.provider_calls import ProviderCalls
+from services.acceptance.provider_facts import ProviderFacts
 from services.acceptance.sourcing_calls import SourcingCalls
 from services.chassis.service import Fact, Service, Unit, on
 
@@ -23,7 +25,7 @@ _PROJECT_STATUS = {
 _VOUCHER_STATUS = {"used": "in_use"}
 
 
-class AcceptanceService(SourcingCalls, KeyCalls, BidCalls, ClassCalls, LearnerCalls, Service):
+class AcceptanceService(SourcingCalls, KeyCalls, BidCalls, ClassCalls, LearnerCalls, ProviderCalls, ProviderFacts, Service):
     """Everything between a listed project and a finished class; here are the facts that it follows."""
 
     name = "acceptance"
@@ -52,18 +54,6 @@ class AcceptanceService(SourcingCalls, KeyCalls, BidCalls, ClassCalls, LearnerCa
         """Keep a project's new status."""
         project = store.load(unit, Project, fact.subject)
         store.save(unit, replace(project, status=_PROJECT_STATUS[fact.type]))
-
-    @on(intake.BODY_REGISTERED)
-    def body_registered(self, unit: Unit, fact: Fact) -> None:
-        """Keep a new body, to be checked."""
-        data = fact.data
-        store.save(unit, Body(fact.subject, data["kind"], data["name"], data["region"], "submitted"))
-
-    @on(intake.BODY_VERIFIED, intake.BODY_REFUSED)
-    def body_checked(self, unit: Unit, fact: Fact) -> None:
-        """Keep what the registry said of a body."""
-        status = "verified" if fact.type == intake.BODY_VERIFIED.type else "refused"
-        store.save(unit, replace(store.load(unit, Body, fact.subject), status=status))
 
     @on(
         selection.ENROLMENT_HELD,

@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from contracts.vocabularies import roles
+from contracts.vocabularies import regions, roles
+from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.acceptance import store
+from services.acceptance.domain import providers
 from services.acceptance.domain.classes import Training
 from services.acceptance.domain.copies import TRAINERS, Body
+from services.acceptance.domain.providers import Provider
 
-_OFFICERS = frozenset({roles.SUPERVISOR, roles.CATALOGUE_OFFICER, roles.AUDITOR})
+OFFICERS = frozenset({roles.SUPERVISOR, roles.CATALOGUE_OFFICER, roles.AUDITOR})
 
 
 def body_of(unit: Any) -> Body:
@@ -29,6 +32,25 @@ def provider_of(unit: Any) -> Body:
     return body
 
 
+def acting_provider(unit: Any, act: str, occupation: str | None = None) -> Body:
+    """Return the actor's verified body when the register lets it do something new now.
+
+    act: the call's name; occupation: of the project, to be covered by the licence. Raises Refusal as
+    `provider_of` and `providers.may_act` do.
+    """
+    body = provider_of(unit)
+    providers.may_act(store.find(unit, Provider, body.id), act, today_in_shanghai(unit.now), occupation)
+    return body
+
+
+def sees_provider(reader: Any, provider_ref: str, region: str) -> bool:
+    """Return whether the actor may see all of a body on the register: itself, and officers of its region."""
+    actor = reader.actor
+    if actor.body_ref and actor.body_ref == provider_ref:
+        return True
+    return bool(actor.roles & OFFICERS) and actor.region is not None and regions.covers(actor.region, region)
+
+
 def require_owner(unit: Any, training: Training) -> None:
     """Raise Refusal `owner.forbidden` unless the actor's provider files this class."""
     if not unit.actor.body_ref or unit.actor.body_ref != training.provider_ref:
@@ -41,7 +63,7 @@ def require_reader(reader: Any, training: Training) -> None:
     actor = reader.actor
     if actor.body_ref and actor.body_ref == training.provider_ref:
         return
-    if actor.roles & _OFFICERS:
+    if actor.roles & OFFICERS:
         actor.require_region(training.region)
     elif roles.ASSESSOR not in actor.roles or training.carried_out_at is None:
         raise Refusal("owner.forbidden")

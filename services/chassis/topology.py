@@ -20,7 +20,7 @@ ERROR_HEADER: Final = "x-error"
 
 # Which aggregates each process follows; tests compare this with the handlers of each service.
 FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
-    "intake": ("catalogue.project", "acceptance.employment"),
+    "intake": ("catalogue.project", "acceptance.employment", "acceptance.provider"),
     "catalogue": ("intake.demand", "acceptance.sourcing", "acceptance.class"),
     "selection": ("intake.person", "acceptance.class", "acceptance.sign_in", "acceptance.certificate"),
     "acceptance": (

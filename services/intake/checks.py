@@ -123,8 +123,12 @@ def ask_body(body: Body, registry: Registry) -> Verdict:
         )
     if answer.value.status != "active":
         return Verdict(answer.checked_at, "登记状态非存续 / the body is not active")
-    scope = "；".join(answer.value.licence_scope)[:_SCOPE_LIMIT]
-    return Verdict(answer.checked_at, scope=scope or "未载明 / not stated")
+    return Verdict(answer.checked_at, scope=scope_text(answer.value.licence_scope))
+
+
+def scope_text(lines: Iterable[str]) -> str:
+    """Return registered lines of business as one text."""
+    return "；".join(lines)[:_SCOPE_LIMIT] or "未载明 / not stated"
 
 
 def ask_employment(report: Employment, reader: Reader, vault: Vault, registry: Registry) -> bool:

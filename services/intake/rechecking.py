@@ -17,6 +17,7 @@ from services.chassis.outside import OutsideUnavailable, Refused
 from services.chassis.outside_registry import Certificate, Registry
 from services.chassis.unit import Unit
 from services.intake import registration
+from services.intake.checks import scope_text
 from services.intake.domain import bodies as body_rules
 from services.intake.domain import persons as person_rules
 from services.intake.domain.persons import Answer
@@ -174,13 +175,14 @@ def _ask_body(reader: Reader, registry: Registry, question: Document) -> Said:
     answer = registry.enterprise(body.credit_code)
     if isinstance(answer, Refused) or answer.value is None or answer.value.name != body.name:
         reason = "查无此名称和代码的登记 / nothing is registered under this name and code"
-        return Said(question, ("unknown", reason), answer.checked_at, answer.source)
+        return Said(question, ("unknown", reason, None), answer.checked_at, answer.source)
     state = answer.value.status
     words = {
         "dormant": "登记状态为休眠 / the registration is dormant",
         "revoked": "登记已吊销 / it was revoked",
     }
-    return Said(question, (state, words.get(state)), answer.checked_at, answer.source)
+    scope = scope_text(answer.value.licence_scope)
+    return Said(question, (state, words.get(state), scope), answer.checked_at, answer.source)
 
 
 def _ask_certificate(reader: Reader, vault: Vault, registry: Registry, question: Document) -> Said:
@@ -217,8 +219,9 @@ def _take_person(unit: Unit, said: Said) -> None:
 def _take_body(unit: Unit, said: Said) -> None:
     body = bodies.load(unit, said.question["ref"])
     if body is not None and said.checked_at is not None:
-        state, reason = said.outcome
-        bodies.save(unit, *body_rules.recheck(body, state, reason, said.checked_at, said.source))
+        state, reason, scope = said.outcome
+        answer = body_rules.Answer(state, reason, scope)
+        bodies.save(unit, *body_rules.recheck(body, answer, said.checked_at, said.source))
 
 
 def _take_certificate(unit: Unit, said: Said) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from contracts.commands import intake as c
 from contracts.events import acceptance as from_acceptance
+from contracts.events import acceptance_providers as from_register
 from contracts.events import catalogue as from_catalogue
 from contracts.vocabularies import roles
 from contracts.vocabularies.errors import Refusal
@@ -24,7 +25,7 @@ from services.intake.domain.employments import Employment
 from services.intake.domain.persons import Person
 from services.intake.name_calls import NameCalls
 from services.intake.recheck_calls import RecheckCalls
-from services.intake.store import bodies, demands, employments, persons
+from services.intake.store import bodies, demands, employments, persons, rechecks
 from services.intake.store.persons import LOGINS
 from services.intake.store.vault import BODIES, PERSONS, Forgotten, Vault, vault_of
 
@@ -178,6 +179,11 @@ class IntakeService(NameCalls, RecheckCalls):
         values = {name: fact.data[name] for name in names}
         report = Employment(fact.aggregate_id, **values, employer_code=fact.data.get("employer_code"))
         employments.save(unit, report, [])
+
+    @on(from_register.PROVIDER_CHECK_ASKED)
+    def provider_check_asked(self, unit: Unit, fact: Fact) -> None:
+        """A body that files for the register is to be checked again."""
+        rechecks.ask(unit, "body", fact.aggregate_id, "机构准入核验 / admission to the register", {})
 
     @job("check-registries", every=2)
     def check_registries(self) -> None:

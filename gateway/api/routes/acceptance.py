@@ -4,8 +4,10 @@ from contracts.commands import acceptance as c
 from contracts.commands import acceptance_bids as bids
 from contracts.commands import acceptance_keys as keys
 from gateway.api.route import MEGABYTE, Route
+from gateway.api.routes import acceptance_register
 
 ROUTES = [
+    *acceptance_register.ROUTES,
     Route("POST", "/opening-keys", keys.REGISTER_OPENING_KEY, status=201),
     Route("GET", "/opening-keys", keys.LIST_OPENING_KEYS),
     Route("POST", "/opening-keys/<key_id>/confirmation", keys.CONFIRM_OPENING_KEY),

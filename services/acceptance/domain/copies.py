@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from contracts.vocabularies.errors import Refusal
 
@@ -30,13 +31,18 @@ class Project:
 
 @dataclass(frozen=True)
 class Body:
-    """A provider, assessor, enterprise or agency as intake tells it."""
+    """A provider, assessor, enterprise or agency as intake tells it.
+
+    scope, checked_at: what the enterprise registry last said, and when; None: not known here.
+    """
 
     id: str
     kind: str
     name: str
     region: str
     status: str
+    scope: str = ""
+    checked_at: datetime | None = None
 
     def require(self, kinds: Collection[str]) -> None:
         """Raise Refusal `acceptance.body_unverified` unless this is a verified body of one of the kinds."""

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from contracts.events import acceptance  # noqa: F401  (newest() finds what is declared there)
+from contracts.events import acceptance, acceptance_providers  # noqa: F401  (newest() finds what is there)
 from contracts.registry import newest
 from contracts.vocabularies import regions
 from contracts.vocabularies.errors import Refusal
@@ -26,8 +26,10 @@ from services.acceptance.domain.copies import Body, Enrolment, Project, Voucher
 from services.acceptance.domain.employment import Employment
 from services.acceptance.domain.facts import Fact
 from services.acceptance.domain.keys import RegisteredKey
+from services.acceptance.domain.providers import Provider
 from services.acceptance.domain.sourcing import Sourcing
 from services.acceptance.store.codec import Document, from_doc, to_doc
+from services.acceptance.store.register import register_indexes
 from services.acceptance.store.sealed import sealed_indexes
 
 T = TypeVar("T")
@@ -38,6 +40,7 @@ COLLECTIONS: Final = {
 _KINDS: Final[dict[type, str]] = {
     Sourcing: "sourcings", Bid: "bids", Training: "trainings", SignIn: "sign_ins", Employment: "employments",
     DayBook: "day_books", Project: "projects", Body: "bodies", Enrolment: "enrolments", Voucher: "vouchers",
+    Provider: "providers",
     RegisteredKey: "opening_keys",
 }  # fmt: skip
 

@@ -81,19 +81,31 @@ def refuse(body: Body, reason: str, checked_at: datetime) -> Decision:
     return refused, [("intake.body.refused", {"reason": reason})]
 
 
-def recheck(body: Body, state: str, reason: str | None, checked_at: datetime, source: str) -> Decision:
+@dataclass(frozen=True)
+class Answer:
+    """What the registry said when it was asked again. state: one of BODY_STATES; reason: what is wrong."""
+
+    state: str
+    reason: str | None = None
+    scope: str | None = None
+
+
+def recheck(body: Body, answer: Answer, checked_at: datetime, source: str) -> Decision:
     """Take in what the registry said when it was asked again about a verified body.
 
-    state: one of BODY_STATES; a body that is not active is refused (verified → refused).
+    A body that is not active is refused (verified → refused).
     """
     if body.status != "verified":
         return body, []
-    told = {"state": state, "reason": reason, "source": source, "checked_at": checked_at}
+    told = {
+        "state": answer.state, "reason": answer.reason, "source": source, "checked_at": checked_at,
+        "scope": answer.scope,
+    }  # fmt: skip
     facts: list[Fact] = [("intake.body.rechecked", told)]
-    if reason is None:
-        return replace(body, checked_at=checked_at), facts
-    refused = replace(body, status="refused", reason=reason, checked_at=checked_at)
-    return refused, [*facts, ("intake.body.refused", {"reason": reason})]
+    if answer.reason is None:
+        return replace(body, checked_at=checked_at, scope=answer.scope or body.scope), facts
+    refused = replace(body, status="refused", reason=answer.reason, checked_at=checked_at)
+    return refused, [*facts, ("intake.body.refused", {"reason": answer.reason})]
 
 
 def change_account(body: Body, key_id: bytes, sealed_account: bytes, account_tail: str) -> Decision:

@@ -1,0 +1,15 @@
+"""Routes of the register of training bodies (机构名录)."""
+
+from contracts.commands import acceptance_providers as c
+from gateway.api.route import Route
+
+ROUTES = [
+    Route("POST", "/providers", c.APPLY, status=201),
+    Route("GET", "/providers", c.LIST_PROVIDERS),
+    Route("POST", "/providers/exit", c.LEAVE_REGISTER),
+    Route("GET", "/providers/<provider_ref>", c.GET_PROVIDER),
+    Route("POST", "/providers/<provider_ref>/admission", c.ADMIT),
+    Route("POST", "/providers/<provider_ref>/return", c.RETURN_APPLICATION),
+    Route("POST", "/providers/<provider_ref>/measures", c.TAKE_MEASURE),
+    Route("POST", "/providers/<provider_ref>/measures/lifting", c.LIFT_MEASURE),
+]

@@ -1,0 +1,22 @@
+"""The dated parameters of the register, of grades and of follow-up, for a region and a moment."""
+
+from datetime import datetime
+
+from contracts.vocabularies import regions
+from contracts.vocabularies.dates import today_in_shanghai
+from services.acceptance.domain.providers import Terms
+from services.policy import RuleSet, rules_for
+
+
+def rules_of(region: str, mode: str) -> RuleSet:
+    """Return the rules of the province that a region lies in."""
+    return rules_for(regions.province_of(region), demonstration=mode == "demonstration")
+
+
+def admission(region: str, now: datetime, mode: str) -> Terms:
+    """Return what is asked of a body of this region that files for the register now."""
+    rules, day = rules_of(region, mode), today_in_shanghai(now)
+    asked = rules.one("provider_admission", day, region).values
+    fresh = rules.one("registry_fresh", day, region).values["days"]
+    again = rules.one("provider_reentry", day, region).values["months"]
+    return Terms(asked["teachers"], asked["places"], fresh, again)
