@@ -6,6 +6,7 @@ from typing import Any, Final
 from infra.demo import tell
 from infra.demo.cast import Body
 from infra.demo.figures import OFFERS, PRICE_FEN, STANDARD_FEN, WEIGHTS, points_of, winner, yuan
+from infra.demo.registering import admit
 from infra.demo.story import Story, iso
 from infra.sealing import (
     OfficerKey,
@@ -26,6 +27,7 @@ def run(story: Story) -> None:
     tell.step(
         3, "接单：揭榜挂帅，密封应榜、双人开启、评审、公示、定标", "sealed bids, opening, scores, award"
     )
+    admit(story)
     keys = {name: OfficerKey.generate() for name in _OPENING}
     for name, key in keys.items():
         _register(story.officer(name), key)

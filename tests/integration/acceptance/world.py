@@ -19,6 +19,19 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PANEL = ("panel-1", "panel-2", "panel-3")
 PLACE = {"name": "示例车间", "address": "示例路 1 号", "longitude": 121.25, "latitude": 37.5}
 
+# of the projects that tests make; what a body files for the register
+SCOPE = ["6-18-02-04", "4-03-02-01"]
+PARTICULARS: dict[str, Any] = {
+    "ownership": "private",
+    "licence": {
+        "number": "LIC-0001", "issued_by": "示例人社局", "valid_until": None, "occupations": SCOPE,
+    },
+    "teachers": [
+        {"name": f"示例师{n}", "occupation": SCOPE[0], "certificate": f"CERT-{n:04d}"} for n in range(2)
+    ],
+    "rooms": [{"place": PLACE, "seats": 60}],
+}  # fmt: skip
+
 
 def officer(role: str, account: str | None = None, region: str = REGION) -> Actor:
     return Actor(account or role, frozenset({role}), region=region)
@@ -91,7 +104,8 @@ class World:
     def known(self, collection: str, **where: Any) -> dict[str, Any]:
         return wait_for(lambda: self.db[collection].find_one(where), what=f"{collection} {where}")
 
-    def a_body(self, kind: str = "provider", verified: bool = True) -> str:
+    def a_body(self, kind: str = "provider", verified: bool = True, admitted: bool = True) -> str:
+        """A body as intake tells it; one that trains is put on the register with all occupations of SCOPE."""
         ref, code = unique(kind), make_credit_code(next(self._credit))
         self.tell(
             intake.BODY_REGISTERED, ref, 1, kind=kind, name=f"示例{ref}", credit_code=code, region=COUNTY
@@ -99,6 +113,9 @@ class World:
         if verified:
             self.tell(intake.BODY_VERIFIED, ref, 2, scope="职业技能培训", checked_at=self.now)
         self.known("bodies", _id=ref, status="verified" if verified else "submitted")
+        if verified and admitted and kind in ("provider", "enterprise"):
+            self.call("apply_as_provider", body(ref, kind), **PARTICULARS)
+            self.call("admit_provider", OFFICER, provider_ref=ref)
         return ref
 
     def a_project(self, seats: int = 40, hours: int = 8) -> str:
