@@ -6,7 +6,7 @@ from contracts.commands import acceptance_providers as c
 from contracts.vocabularies import regions
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
-from services.acceptance import provider_views, store, terms, who
+from services.acceptance import grading, provider_views, store, terms, who
 from services.acceptance.domain import providers
 from services.acceptance.domain.classes import Place
 from services.acceptance.domain.providers import Licence, Measure, Particulars, Provider, Room, Teacher
@@ -34,6 +34,7 @@ class ProviderCalls:
         """→ admitted."""
         it = _in_region(unit, body)
         asked = terms.admission(it.region, unit.now, self.settings.mode)
+        grading.mark(unit, it.id)
         return _saved(unit, *providers.admit(it, asked, unit.actor.account, unit.now))
 
     @command(c.RETURN_APPLICATION)
@@ -46,6 +47,7 @@ class ProviderCalls:
     def take_measure(self, unit: Unit, body: Body) -> Body:
         """→ warned, suspended or exited."""
         it = _in_region(unit, body)
+        grading.mark(unit, it.id)
         today = today_in_shanghai(unit.now)
         measure = Measure(
             unit.new_id(), body["kind"], body["reason"], body["clause"], today, body["until"],
@@ -57,6 +59,7 @@ class ProviderCalls:
     def lift_measure(self, unit: Unit, body: Body) -> Body:
         """A warning or a suspension ends."""
         it = _in_region(unit, body)
+        grading.mark(unit, it.id)
         today, by = today_in_shanghai(unit.now), unit.actor.account
         return _saved(unit, *providers.lift(it, body["measure_id"], by, body["reason"], today))
 

@@ -10,8 +10,7 @@ from services.acceptance.domain import employment
 from services.acceptance.domain.copies import Enrolment, Project, Voucher
 from services.acceptance.domain.employment import Employment
 from services.acceptance.key_calls import KeyCalls
-from services.acceptance.provider_calls import ProviderCalls
-from services.acceptance.provider_facts import ProviderFacts
+from services.acceptance.register_calls import RegisterCalls
 from services.acceptance.sourcing_calls import SourcingCalls
 from services.chassis.service import Fact, Service, Unit, on
 
@@ -25,7 +24,7 @@ _PROJECT_STATUS = {
 _VOUCHER_STATUS = {"used": "in_use"}
 
 
-class AcceptanceService(SourcingCalls, KeyCalls, BidCalls, ClassCalls, LearnerCalls, ProviderCalls, ProviderFacts, Service):
+class AcceptanceService(SourcingCalls, KeyCalls, BidCalls, ClassCalls, LearnerCalls, RegisterCalls, Service):
     """Everything between a listed project and a finished class; here are the facts that it follows."""
 
     name = "acceptance"

@@ -29,6 +29,9 @@ FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
         "intake.employment",
         "selection.enrolment",
         "selection.voucher",
+        "settlement.payment",
+        "settlement.recovery",
+        "settlement.sanction",
     ),
     "settlement": (
         "intake.person",

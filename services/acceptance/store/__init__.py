@@ -26,10 +26,10 @@ from services.acceptance.domain.copies import Body, Enrolment, Project, Voucher
 from services.acceptance.domain.employment import Employment
 from services.acceptance.domain.facts import Fact
 from services.acceptance.domain.keys import RegisteredKey
-from services.acceptance.domain.providers import Provider
 from services.acceptance.domain.sourcing import Sourcing
 from services.acceptance.store.codec import Document, from_doc, to_doc
-from services.acceptance.store.register import register_indexes
+from services.acceptance.store.register import KINDS as REGISTER_KINDS
+from services.acceptance.store.register import grade_indexes, register_indexes
 from services.acceptance.store.sealed import sealed_indexes
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ COLLECTIONS: Final = {
 _KINDS: Final[dict[type, str]] = {
     Sourcing: "sourcings", Bid: "bids", Training: "trainings", SignIn: "sign_ins", Employment: "employments",
     DayBook: "day_books", Project: "projects", Body: "bodies", Enrolment: "enrolments", Voucher: "vouchers",
-    Provider: "providers",
+    **REGISTER_KINDS,
     RegisteredKey: "opening_keys",
 }  # fmt: skip
 
@@ -58,7 +58,7 @@ def indexes(database: Any) -> None:
     database["trainings"].create_index([("provider_ref", 1), ("_id", 1)], name="provider")
 
 
-MIGRATIONS: Final[Sequence[Callable[[Any], None]]] = (indexes, sealed_indexes)
+MIGRATIONS: Final[Sequence[Callable[[Any], None]]] = (indexes, sealed_indexes, register_indexes, grade_indexes)
 
 
 def find(reader: Any, kind: type[T], id: str | None) -> T | None:
