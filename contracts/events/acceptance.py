@@ -21,7 +21,14 @@ from contracts.fields import (
     one_of,
 )
 from contracts.registry import event
-from contracts.vocabularies.statuses import ATTENDANCE, CERTIFICATE_KINDS, SESSION_KINDS
+from contracts.vocabularies.statuses import (
+    ATTENDANCE,
+    CERTIFICATE_KINDS,
+    FAILURE_GROUNDS,
+    SESSION_KINDS,
+    SOURCING_WAYS,
+)
+from contracts.vocabularies.units import CODES as UNIT_CODES
 
 
 class NoticePublished(Contract):
@@ -33,6 +40,7 @@ class NoticePublished(Contract):
     hours = Count(low=1, required=True)
     ceiling_fen = Fen(required=True)
     bids_until = Moment(required=True)
+    way = one_of(SOURCING_WAYS, load_default="open_challenge")
 
 
 class BidReceived(Contract):
@@ -97,6 +105,12 @@ class SourcingEnded(Contract):
     reason = LongText(required=True)
 
 
+class SourcingFailed(SourcingEnded):
+    """ground: what the records show, null where it was not told yet."""
+
+    ground = one_of(FAILURE_GROUNDS, load_default=None, allow_none=True)
+
+
 class Place(Contract):
     """A training place; coordinates in degrees (WGS 84)."""
 
@@ -106,8 +120,19 @@ class Place(Contract):
     latitude = fields.Float(required=True, validate=validate.Range(3, 54))
 
 
+class Material(Contract):
+    """A book or other material of a class."""
+
+    title = Name(required=True)
+    publisher = Name(load_default=None, allow_none=True)
+
+
 class Session(Contract):
-    """One session of a class; hours: class hours (学时)."""
+    """One session of a class; hours: class hours (学时).
+
+    place: where it is held when not at the class's place; platform: the admitted online platform of an online
+    session, which has no place; units: the compulsory units that it teaches.
+    """
 
     session_id = Ref(required=True)
     starts = Moment(required=True)
@@ -116,6 +141,9 @@ class Session(Contract):
     hours = Count(low=1, high=12, required=True)
     topic = Name(required=True)
     teacher = Name(required=True)
+    place = fields.Nested(Place, load_default=None, allow_none=True)
+    platform = Ref(load_default=None, allow_none=True)
+    units = listed(one_of(UNIT_CODES), high=12, load_default=None, allow_none=True)
 
 
 class ClassFiled(Contract):
@@ -131,6 +159,7 @@ class ClassFiled(Contract):
     capacity = Count(low=1, high=500, required=True)
     enrol_until = Moment(required=True)
     sessions = listed(fields.Nested(Session), low=1, high=200, required=True)
+    materials = listed(fields.Nested(Material), high=50, load_default=None, allow_none=True)
 
 
 class ClassConfirmed(ClassFiled):
@@ -204,7 +233,7 @@ class SignInRecorded(Contract):
 
 class CertificateRegistered(Contract):
     """The aggregate's id is the certificate number. kind: an operation certificate has no skill level of its
-    own, level is that of the class.
+    own, level is that of the class. ability: of a specialised ability certificate.
     """
 
     project_id = Ref(required=True)
@@ -215,6 +244,7 @@ class CertificateRegistered(Contract):
     level = level(required=True)
     issued_on = Day(required=True)
     kind = one_of(CERTIFICATE_KINDS, load_default="ordinary")
+    ability = Name(load_default=None, allow_none=True)
 
 
 class EmploymentReported(Contract):
@@ -262,7 +292,7 @@ CANDIDATE_NAMED = event("acceptance.sourcing.candidate_named", 1, CandidateNamed
 OBJECTION_RAISED = event("acceptance.sourcing.objection_raised", 1, ObjectionRaised)
 OBJECTION_ANSWERED = event("acceptance.sourcing.objection_answered", 1, ObjectionAnswered)
 SOURCING_AWARDED = event("acceptance.sourcing.awarded", 1, SourcingAwarded)
-SOURCING_FAILED = event("acceptance.sourcing.failed", 1, SourcingEnded)
+SOURCING_FAILED = event("acceptance.sourcing.failed", 1, SourcingFailed)
 CLASS_FILED = event("acceptance.class.filed", 1, ClassFiled)
 CLASS_CONFIRMED = event("acceptance.class.confirmed", 1, ClassConfirmed)
 CLASS_RETURNED = event("acceptance.class.returned", 1, ClassReturned)

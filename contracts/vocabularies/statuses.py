@@ -50,6 +50,43 @@ SOURCING: Final = {
     "failed": "流标",
     "cancelled": "取消",
 }
+# what a criterion looks at; the price is reckoned, not judged
+CRITERION_SUBJECTS: Final = {
+    "goal": "目标响应",
+    "plan": "培训方案",
+    "staff": "师资配备",
+    "place": "场地设备",
+    "record": "培训业绩",
+    "price": "报价",
+}
+# what puts one bid before another with as many points, in this order
+TIE_RULES: Final = {
+    "price": "报价低者优先",
+    "criterion": "权重最高项得分高者优先",
+    "receipt": "回执在先者优先",
+}
+PANEL_EXCLUDED: Final = {"own_work": "本榜经办人", "body_bids": "所属机构参与应榜"}
+CANDIDACY_ENDED: Final = {"objection": "异议成立", "withdrawn": "主动退出", "barred": "名录限制"}
+FAILURE_GROUNDS: Final = {
+    "no_bids": "无人应榜",
+    "too_few_bids": "应榜家数不足",
+    "not_opened": "未能开标",
+    "none_valid": "无有效标书",
+    "no_panel": "评审组无法组成",
+    "nobody_left": "无合格候选",
+    "winner_withdrew": "中标机构退出",
+}
+FILING: Final = {"filed": "已提交备案", "withdrawn": "已撤回", "accepted": "备案通过", "refused": "不予备案"}
+PAPER_KINDS: Final = {
+    "tender_notice": "招标公告",
+    "bid_opening": "开标记录",
+    "evaluation": "评标报告",
+    "award_notice": "中标公告",
+    "contract": "培训服务合同",
+    "other": "其他材料",
+}
+TENDER_METHODS: Final = {"open": "公开招标", "invited": "邀请招标"}
+EXPERT: Final = {"active": "在库", "removed": "已出库"}
 OPENING_KEY: Final = {"registered": "待验证", "confirmed": "已验证", "retired": "已停用"}
 OWNERSHIP: Final = {"public": "公办", "private": "民办"}
 APPLICATION: Final = {
@@ -87,6 +124,22 @@ CLASS: Final = {
     "completed": "已结业",
     "stopped": "已停办",
 }
+# what became of a change to a filed plan
+CLASS_CHANGE: Final = {"waiting": "变更待批", "accepted": "变更已批", "refused": "变更不予批准"}
+# why somebody cannot be on a roster
+ROSTER_FINDINGS: Final = {
+    "draws_pension": "已按月领取养老金",
+    "year_limit": "本年度补贴培训次数已满",
+    "same_level": "已有同一职业同一等级证书",
+    "overlap": "与另一班课时重叠",
+}
+PLATFORM: Final = {"admitted": "已准入", "suspended": "评估未通过", "removed": "已退出"}
+ASSESSMENT_KINDS: Final = {
+    "final_test": "结业考核",
+    "skill_level": "职业技能等级认定",
+    "special_ability": "专项职业能力考核",
+}
+RESULTS_TAKEN: Final = {"all_or_none": "全部正确才导入", "good_rows": "只导入正确的行"}
 SESSION_KINDS: Final = {
     "theory": "理论",
     "practice": "实操",
@@ -177,6 +230,7 @@ BID_EXCLUDED: Final = {
     "unreadable": "内容不合格式",
     "not_its_own": "非本机构为本榜所作",
     "above_ceiling": "高于最高限价",
+    "not_fixed_price": "未按固定价格报价",
 }
 EMPLOYMENT: Final = {"reported": "已报告", "proven": "已核实", "refuted": "未核实"}
 ESTIMATE: Final = {

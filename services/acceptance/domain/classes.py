@@ -5,21 +5,16 @@ The status follows from recorded facts and from business time.
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from contracts.vocabularies.errors import Refusal
+from contracts.vocabularies.modes import ON_SITE
 from services.acceptance.domain import bookings, parameters
 from services.acceptance.domain.bookings import Interval
-from services.acceptance.domain.copies import (
-    CONFIRMED_ENROLMENTS,
-    USABLE_VOUCHERS,
-    Enrolment,
-    Project,
-    Voucher,
-)
-from services.acceptance.domain.facts import Fact, distinct, require
+from services.acceptance.domain.copies import Project
+from services.acceptance.domain.facts import Fact, require
 
 MOST_LEARNERS = 500
 
@@ -45,6 +40,17 @@ class Session:
     hours: int
     topic: str
     teacher: str
+    place: Place | None = None
+    platform: str | None = None
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Material:
+    """A book or other material of a class."""
+
+    title: str
+    publisher: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,14 +62,51 @@ class Plan:
     capacity: int
     enrol_until: datetime
     sessions: tuple[Session, ...]
+    materials: tuple[Material, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change to a filed plan that waits for the supervisor; it holds nothing until then."""
+
+    plan: Plan
+    reason: str
+    filed_by: str
+    filed_at: datetime
 
 
 @dataclass(frozen=True)
 class Result:
-    """A person's result at the assessment."""
+    """A person's result at the assessment; of two, the later is the makeup's. Scores: 0 to 100."""
 
     person_ref: str
     passed: bool
+    theory: int | None = None
+    practice: int | None = None
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Somebody with a confirmed seat who is not on the roster, and why."""
+
+    person_ref: str
+    finding: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """The assessor of a class with its people. question_bank: which one the questions are drawn from."""
+
+    assessor_ref: str
+    assessor_name: str
+    kind: str
+    examiners: tuple[str, ...]
+    quality_supervisor: str
+    question_bank: str
+    held_on: date
+    appointed_by: str
+    appointed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -94,6 +137,12 @@ class Training:
     results: tuple[Result, ...] = ()
     completed: tuple[str, ...] = ()
     assessed_at: datetime | None = None
+    change: Change | None = None
+    changed_at: datetime | None = None
+    change_answer: str | None = None
+    left_out: tuple[LeftOut, ...] = ()
+    appointment: Appointment | None = None
+    results_at: datetime | None = None
 
     @property
     def begins(self) -> datetime:
@@ -112,12 +161,25 @@ class Training:
                 return each
         raise Refusal("acceptance.session_unknown", field="session_id")
 
+    def place_of(self, session: Session) -> Place | None:
+        """Return where a session is held, None when it is online."""
+        return None if session.platform else session.place or self.plan.place
+
+    def appointed(self, assessor_ref: str) -> bool:
+        """Return whether this assessor was appointed to the class."""
+        return self.appointment is not None and self.appointment.assessor_ref == assessor_ref
+
+    def result_of(self, person_ref: str) -> Result | None:
+        """Return a person's last result, if there is one."""
+        return next((each for each in reversed(self.results) if each.person_ref == person_ref), None)
+
     def status(self, now: datetime) -> str:
         """Return the status at a moment of business time (words of contracts.vocabularies.statuses.CLASS)."""
         reached = (
             (self.stopped_at, "stopped"),
             (self.returned_at, "returned"),
             (self.assessed_at, "completed"),
+            (self.results_at, "assessed"),
             (self.carried_out_at, "carried_out"),
         )
         for fact, status in reached:
@@ -133,7 +195,14 @@ class Training:
 def numbered(class_id: str, sessions: list[dict[str, Any]]) -> tuple[Session, ...]:
     """Return the sessions in order of time, each with its id in the class."""
     in_order = sorted(sessions, key=lambda each: each["starts"])
-    return tuple(Session(session_id=f"{class_id}-{n:03d}", **each) for n, each in enumerate(in_order, 1))
+    return tuple(session_of(f"{class_id}-{n:03d}", each) for n, each in enumerate(in_order, 1))
+
+
+def session_of(session_id: str, given: dict[str, Any]) -> Session:
+    """Return a session as it was given in a filing."""
+    place, units = given.get("place"), given.get("units") or ()
+    nested = {"place": Place(**place) if place else None, "units": tuple(units)}
+    return Session(session_id=session_id, **{**given, **nested})
 
 
 def file(
@@ -144,7 +213,7 @@ def file(
     Raises Refusal `out_of_order` (project), or one of check_plan's.
     """
     require(project.status, ("awarded", "running", "listed", "sourcing"), "file_class")
-    check_plan(plan, project.hours, now)
+    check_plan(plan, project.hours, project.mode, now)
     sourcing_id, provider_ref, provider_name = award
     new = Training(
         id, project.id, sourcing_id, provider_ref, provider_name, project.occupation, project.level,
@@ -153,11 +222,31 @@ def file(
     return new, [("acceptance.class.filed", as_filed(new))]
 
 
-def check_plan(plan: Plan, hours_needed: int, now: datetime) -> None:
+def refile(
+    training: Training, project: Project, plan: Plan, by: str, now: datetime
+) -> tuple[Training, list[Fact]]:
+    """The provider files it again with another plan: filed | returned → filed.
+
+    Raises Refusal `out_of_order`, or one of check_plan's.
+    """
+    require(training.status(now), ("filed", "returned"), "refile_class")
+    check_plan(plan, project.hours, project.mode, now)
+    new = replace(training, plan=plan, filed_by=by, filed_at=now, returned_at=None, reason=None)
+    return new, [("acceptance.class.filed", as_filed(new))]
+
+
+def check_plan(plan: Plan, hours_needed: int, mode: str, now: datetime) -> None:
     """Raise Refusal naming the field unless dates, hours and contents of the plan hold [37 §7; 7 §6]."""
-    sessions = plan.sessions
-    if not now < plan.enrol_until <= min(each.starts for each in sessions):
+    if not now < plan.enrol_until <= min(each.starts for each in plan.sessions):
         raise Refusal("acceptance.class_dates", field="enrol_until")
+    check_timetable(plan.sessions, hours_needed, mode)
+
+
+def check_timetable(sessions: tuple[Session, ...], hours_needed: int, mode: str) -> None:
+    """Raise Refusal naming the field unless times, hours and contents hold [37 §7; 7 §6]."""
+    for place, each in enumerate(sessions):
+        if each.platform and (mode == ON_SITE or each.place):
+            raise Refusal("acceptance.online_session", field=f"sessions.{place}.platform")
     for place, each in enumerate(sessions):
         if (
             each.ends - each.starts < each.hours * parameters.CLASS_HOUR
@@ -184,16 +273,19 @@ def as_filed(training: Training) -> dict[str, Any]:
         "level": training.level, "mode": training.mode, "region": training.region,
         "place": asdict(plan.place), "capacity": plan.capacity, "enrol_until": plan.enrol_until,
         "sessions": [asdict(each) for each in plan.sessions],
+        "materials": [asdict(each) for each in plan.materials],
     }  # fmt: skip
 
 
 def occupied(training: Training) -> Iterator[tuple[str, str, Interval]]:
     """Yield what the class takes: key of the thing, field to name when it is taken, and the time."""
-    place = bookings.place_key(training.plan.place.name, training.plan.place.address)
     for n, each in enumerate(training.plan.sessions):
         interval = Interval(each.session_id, training.id, each.starts, each.ends)
         yield bookings.teacher_key(training.provider_ref, each.teacher), f"sessions.{n}.teacher", interval
-        yield place, "place", interval
+        place = training.place_of(each)
+        if place is not None:
+            field = f"sessions.{n}.place" if each.place else "place"
+            yield bookings.place_key(place.name, place.address), field, interval
 
 
 def seats_after(taken: int, capacity: int, seats: int) -> int:
@@ -228,32 +320,3 @@ def stop(training: Training, reason: str, now: datetime) -> tuple[Training, list
     require(training.status(now), ("confirmed", "enrolling", "roster_filed", "running"), "stop_class")
     data = {"project_id": training.project_id, "reason": reason}
     return replace(training, stopped_at=now, reason=reason), [("acceptance.class.stopped", data)]
-
-
-def file_roster(
-    training: Training,
-    person_refs: tuple[str, ...],
-    enrolments: list[Enrolment],
-    vouchers: list[Voucher],
-    now: datetime,
-) -> tuple[Training, list[Fact]]:
-    """The provider files the roster (名册): exactly those with a confirmed seat and a bound voucher.
-
-    confirmed → roster_filed, before the first session. Raises Refusal `out_of_order`,
-    `acceptance.roster_late`, `acceptance.roster_differs` (counts, no names).
-    """
-    require(training.status(now), ("enrolling", "confirmed"), "file_roster")
-    if now >= training.begins:
-        raise Refusal("acceptance.roster_late")
-    if not distinct(person_refs):
-        raise Refusal("acceptance.roster_differs", field="person_refs", missing=0, extra=0)
-    seated = {each.person_ref for each in enrolments if each.status in CONFIRMED_ENROLMENTS}
-    bound = {each.person_ref for each in vouchers if each.status in USABLE_VOUCHERS}
-    due, filed = seated & bound, set(person_refs)
-    if due != filed:
-        raise Refusal(
-            "acceptance.roster_differs", field="person_refs", missing=len(due - filed), extra=len(filed - due)
-        )
-    new = replace(training, roster=tuple(sorted(filed)), roster_filed_at=now)
-    data = {"project_id": training.project_id, "person_refs": list(new.roster)}
-    return new, [("acceptance.class.roster_filed", data)]

@@ -6,13 +6,12 @@ from typing import Final
 # the public notice of such steps: good practice of such funds, not in the texts
 NOTICE_WORKING_DAYS: Final = 5
 PANEL_AT_LEAST: Final = 3
-# ours: how early a learner may sign in, and how far from the place a phone may be
-SIGN_IN_OPENS: Final = timedelta(minutes=15)
-SIGN_IN_METRES: Final = 300
 # a class hour (学时) is 45 minutes
 CLASS_HOUR: Final = timedelta(minutes=45)
 # ours: the share of the hours that a learner must have attended to complete
 ATTENDED_PERCENT: Final = 80
+# national skill standards: of 100 points in each part, so many pass
+PASS_SCORE: Final = 60
 # 37 §3: employment within 6 months after the training
 EMPLOYMENT_MONTHS: Final = 6
 # 37 §7 and 7 §6: safety and common (compulsory) content belong in every plan
