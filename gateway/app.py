@@ -14,7 +14,18 @@ from gateway.accounts.auth import Auth
 from gateway.accounts.bootstrap import make_administrator
 from gateway.accounts.forms import FormTokens
 from gateway.accounts.store import AccountStore
-from gateway.api import accounts, bench, books, clock, documenting, estimates, files, machinery, pages
+from gateway.api import (
+    accounts,
+    bench,
+    bid_files,
+    books,
+    clock,
+    documenting,
+    estimates,
+    files,
+    machinery,
+    pages,
+)
 from gateway.api import map as map_api
 from gateway.api.cursors import Cursors
 from gateway.api.route import Route
@@ -87,7 +98,9 @@ def _blueprints() -> Iterable[Any]:
     own = [*accounts.ENDPOINTS, *clock.ENDPOINTS]
     yield machinery.blueprint("gateway", "账号与演示 / accounts and demonstration", own)
     yield machinery.blueprint("map", "培训地图 / the map", map_api.ENDPOINTS)
-    yield machinery.blueprint("files", "佐证材料 / files of a claim", files.ENDPOINTS)
+    yield machinery.blueprint(
+        "files", "佐证材料与标书附件 / files of claims and bids", [*files.ENDPOINTS, *bid_files.ENDPOINTS]
+    )
     yield machinery.blueprint("estimates", "资金测算 / estimates", estimates.ENDPOINTS)
     yield machinery.blueprint("books", "季报年报 / fund reports", books.ENDPOINTS)
     for service in SERVICES:

@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from contracts.commands.acceptance_sourcing import Sourcing, SourcingRequest
 from contracts.fields import Base64, Contract, Count, LongText, Moment, Ref, RegionCode, listed, one_of
 from contracts.paging import Page
 from contracts.registry import command, query
@@ -29,6 +30,14 @@ class ConfirmOpeningKeyRequest(OpeningKeyRequest):
 
 
 class RetireOpeningKeyRequest(OpeningKeyRequest):
+    reason = LongText(required=True)
+
+
+class ReinviteRequest(SourcingRequest):
+    """Another pair of opening officers (one may stay), and a deadline not before the old one."""
+
+    opening_officers = listed(Ref(), low=2, high=2, required=True)
+    bids_until = Moment(required=True)
     reason = LongText(required=True)
 
 
@@ -74,3 +83,4 @@ RETIRE_OPENING_KEY = command(
     "acceptance.retire_opening_key", RetireOpeningKeyRequest, OfficersKey, {*_OPENING, roles.SUPERVISOR}
 )
 LIST_OPENING_KEYS = query("acceptance.list_opening_keys", ListOpeningKeysRequest, OpeningKeys, _READERS)
+REINVITE = command("acceptance.reinvite", ReinviteRequest, Sourcing, {roles.CATALOGUE_OFFICER})

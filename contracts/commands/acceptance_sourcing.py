@@ -57,12 +57,16 @@ class OpeningKey(Contract):
 
 
 class BidLine(Contract):
-    """A bid as all see it after the opening. points: hundredths of a point; excluded: why, if it is."""
+    """A bid as all see it after the opening. points: hundredths of a point; excluded: why, if it is.
+
+    attachments: SHA-256 of each sealed attachment, as the bidder was told.
+    """
 
     bid_id = Ref(required=True)
     provider_ref = Ref(required=True)
     provider_name = Name(required=True)
     receipt = Sha256(required=True)
+    attachments = listed(Sha256(), required=True)
     price_fen = Fen(required=True, allow_none=True)
     points = Count(required=True, allow_none=True)
     excluded = one_of(statuses.BID_EXCLUDED, required=True, allow_none=True)
@@ -83,6 +87,15 @@ class Objection(Contract):
     at = Moment(required=True)
     upheld = fields.Boolean(required=True, allow_none=True)
     answer = fields.String(required=True, allow_none=True)
+
+
+class Reinvitation(Contract):
+    """Bids were asked for anew because an opening key was lost. bids_until: the deadline before."""
+
+    reason = LongText(required=True)
+    at = Moment(required=True)
+    bids_until = Moment(required=True)
+    set_aside = Count(required=True)
 
 
 class Sourcing(Contract):
@@ -109,6 +122,7 @@ class Sourcing(Contract):
     objections = listed(fields.Nested(Objection), required=True)
     awarded_at = Moment(required=True, allow_none=True)
     failure = fields.String(required=True, allow_none=True)
+    reinvitations = listed(fields.Nested(Reinvitation), required=True)
 
 
 class ListSourcingsRequest(Page):

@@ -44,15 +44,21 @@ class NoticePublished(Contract):
 
 
 class BidReceived(Contract):
-    """How many bids lie sealed; who bid and what is not told before the opening."""
+    """How many bids lie sealed; who bid and what is not told before the opening.
+
+    receipt_hash: SHA-256 of the receipt (its hex digits), so that each receipt published at the opening can
+    be found among those that were given before the deadline.
+    """
 
     sealed_bids = Count(required=True)
+    receipt_hash = Sha256(load_default=None, allow_none=True)
 
 
 class Receipt(Contract):
     bid_id = Ref(required=True)
     provider_ref = Ref(required=True)
     receipt = Sha256(required=True)
+    attachments = listed(Sha256(), load_default=None, allow_none=True)
 
 
 class BidsOpened(Contract):
@@ -268,6 +274,15 @@ class EmploymentDecided(Contract):
     checked_at = Moment(required=True)
 
 
+class BidsReinvited(Contract):
+    """An opening key was lost: sealed bids are set aside, and new ones are taken until bids_until."""
+
+    project_id = Ref(required=True)
+    reason = LongText(required=True)
+    bids_until = Moment(required=True)
+    set_aside = Count(required=True)
+
+
 class OpeningKeyConfirmed(Contract):
     """An opening officer's key (开标密钥) can seal bids from now on. public_key: base64 X25519."""
 
@@ -308,3 +323,4 @@ EMPLOYMENT_PROVEN = event("acceptance.employment.proven", 1, EmploymentDecided)
 EMPLOYMENT_REFUTED = event("acceptance.employment.refuted", 1, EmploymentDecided)
 OPENING_KEY_CONFIRMED = event("acceptance.opening_key.confirmed", 1, OpeningKeyConfirmed)
 OPENING_KEY_RETIRED = event("acceptance.opening_key.retired", 1, OpeningKeyRetired)
+BIDS_REINVITED = event("acceptance.sourcing.reinvited", 1, BidsReinvited)

@@ -223,7 +223,13 @@ PREPARED_REVIEW: Final = {
 }
 RECOVERY: Final = {"ordered": "追回中", "settled": "已结清"}
 SANCTION: Final = {"recorded": "已记录"}
-BID: Final = {"sealed": "已密封", "withdrawn": "已撤回", "opened": "已开", "excluded": "不予评审"}
+BID: Final = {
+    "sealed": "已密封",
+    "withdrawn": "已撤回",
+    "opened": "已开",
+    "excluded": "不予评审",
+    "set_aside": "作废待重投",
+}
 BID_EXCLUDED: Final = {
     "swapped": "存件与回执不符",
     "unopenable": "无法开启",
@@ -231,6 +237,12 @@ BID_EXCLUDED: Final = {
     "not_its_own": "非本机构为本榜所作",
     "above_ceiling": "高于最高限价",
     "not_fixed_price": "未按固定价格报价",
+    "attachments_differ": "附件与密封的清单不符",
+}
+BID_FILE_PROBLEMS: Final = {
+    "unopenable": "附件无法解开",
+    "differs": "附件与标书所述不符",
+    "type": "附件类型或文件名不符",
 }
 EMPLOYMENT: Final = {"reported": "已报告", "proven": "已核实", "refuted": "未核实"}
 ESTIMATE: Final = {

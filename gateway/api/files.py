@@ -74,10 +74,10 @@ def _download(asked: Asked) -> Response:
         whole.close()
         raise Refusal("settlement.evidence_edited", file_id=file["id"])
     whole.seek(0)
-    return _answer(file, whole)
+    return attached(file, whole)
 
 
-def _answer(file: dict[str, Any], whole: Any) -> Response:
+def attached(file: dict[str, Any], whole: Any) -> Response:
     response = Response(_pieces(whole), mimetype=file["content_type"])
     response.call_on_close(whole.close)
     response.content_length = file["size"]

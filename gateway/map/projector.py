@@ -88,6 +88,13 @@ class Projector(Service):
         doc |= {"status": "bidding", "sealed_bids": fact.data["sealed_bids"]}
         _put_challenge(unit, doc)
 
+    @on(acceptance.BIDS_REINVITED)
+    def bids_reinvited(self, unit: Unit, fact: Fact) -> None:
+        """An opening key was lost: bids are taken anew until another deadline."""
+        doc = _part(unit, CHALLENGES, fact)
+        doc |= {"status": "bidding", "sealed_bids": 0, "bids_until": cards.plain(fact.data)["bids_until"]}
+        _put_challenge(unit, doc)
+
     @on(
         acceptance.BIDS_OPENED,
         acceptance.BIDS_SCORED,

@@ -7,7 +7,7 @@ officer, the outer for the first. Neither officer alone reads it, nor does anybo
 import base64
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
@@ -15,12 +15,11 @@ from typing import Any, Final
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
+from infra.sealing.attachments import SealedAttachment
+from infra.sealing.errors import SealingError
+
 SCHEME: Final = "nested-sealed-box/1"
 PAD_TO: Final = 1024
-
-
-class SealingError(ValueError):
-    """The notice, the key or the bytes are not what they must be; nothing was sealed or opened."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +51,26 @@ class OfficerKey:
 
 @dataclass(frozen=True)
 class SealedBid:
-    """What a bidder keeps (plaintext, receipt) and what it sends (body of POST …/bids)."""
+    """What a bidder keeps (plaintext, receipt) and what it sends: the parts of each attachment first
+    (bodies of POST …/bids/parts), then the bid (body of POST …/bids).
+    """
 
     plaintext: bytes = field(repr=False)
     ciphertext: bytes
     body: dict[str, Any]
+    attachments: tuple[SealedAttachment, ...] = ()
 
     @property
     def receipt(self) -> str:
         """The receipt that the platform has to give, and to publish at the opening."""
         return sha256(self.ciphertext).hexdigest()
+
+    def parts(self) -> Iterator[dict[str, Any]]:
+        """Return the bodies that bring the attachments' parts."""
+        for each in self.attachments:
+            for number, part in enumerate(each.parts):
+                content = base64.b64encode(part).decode()
+                yield {"upload_id": each.upload_id, "number": number, "content": content}
 
 
 def key_id(public_key: bytes) -> str:
@@ -69,14 +78,25 @@ def key_id(public_key: bytes) -> str:
     return sha256(public_key).hexdigest()[:32]
 
 
-def seal(offer: Mapping[str, Any], sourcing: Mapping[str, Any], provider_ref: str) -> SealedBid:
+def seal(
+    offer: Mapping[str, Any],
+    sourcing: Mapping[str, Any],
+    provider_ref: str,
+    attachments: Sequence[SealedAttachment] = (),
+    expected_keys: Sequence[str] = (),
+) -> SealedBid:
     """Seal an offer (price_fen, plan, teachers, places) for a challenge as GET /v1/sourcings/<id> shows it.
 
-    provider_ref: the bidder's own id. Raises SealingError when the notice's keys do not fit their names.
+    provider_ref: the bidder's own id; expected_keys: names of the two keys, outer first, when the bidder has
+    them from the officers themselves. Raises SealingError when the notice's keys do not fit their names, or
+    are not those.
     """
     outer, inner = _keys(sourcing)
+    if expected_keys and list(expected_keys) != [key_id(outer), key_id(inner)]:
+        raise SealingError("the notice's keys are not those that the officers named")
     text = {
         **offer,
+        "attachments": [each.inside for each in attachments],
         "sourcing_id": sourcing["id"],
         "provider_ref": provider_ref,
         "salt": secrets.token_hex(32),
@@ -88,8 +108,11 @@ def seal(offer: Mapping[str, Any], sourcing: Mapping[str, Any], provider_ref: st
         "key_ids": [key_id(outer), key_id(inner)],
         "commitment": sha256(plaintext).hexdigest(),
     }
-    body = {"ciphertext": base64.b64encode(ciphertext).decode(), "seal": envelope}
-    return SealedBid(plaintext, ciphertext, body)
+    told = [each.told for each in attachments]
+    body = {
+        "ciphertext": base64.b64encode(ciphertext).decode(), "seal": envelope, "attachments": told,
+    }  # fmt: skip
+    return SealedBid(plaintext, ciphertext, body, tuple(attachments))
 
 
 def answer_challenge(registered: Mapping[str, Any], key: OfficerKey) -> dict[str, str]:
@@ -133,9 +156,27 @@ def _opened(bid: Mapping[str, Any], layer: int, key: OfficerKey) -> dict[str, An
 
 
 def published_as_received(bid: SealedBid, sourcing: Mapping[str, Any], provider_ref: str) -> bool:
-    """Return whether the receipt published at the opening is the bidder's own; if not, it was swapped."""
-    receipts = [each["receipt"] for each in sourcing["bids"] if each["provider_ref"] == provider_ref]
-    return receipts == [bid.receipt]
+    """Return whether the receipt published at the opening is the bidder's own, and the hashes of its
+    attachments are; if not, it was swapped.
+    """
+    found = [
+        (each["receipt"], each["attachments"])
+        for each in sourcing["bids"]
+        if each["provider_ref"] == provider_ref
+    ]
+    return found == [(bid.receipt, [each.told["sha256"] for each in bid.attachments])]
+
+
+def receipt_hash(receipt: str) -> str:
+    """Return what the facts before the opening tell of a receipt that was given."""
+    return sha256(receipt.encode()).hexdigest()
+
+
+def batches(opened: Mapping[str, Any], most: int = 5) -> Iterator[dict[str, Any]]:
+    """Return what open_layer returned in several bodies, as large bids want it."""
+    bids = opened["bids"]
+    for start in range(0, len(bids), most):
+        yield {"bids": bids[start : start + most]}
 
 
 def _keys(sourcing: Mapping[str, Any]) -> tuple[bytes, bytes]:

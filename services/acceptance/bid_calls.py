@@ -1,28 +1,52 @@
 """Calls of sealed bids (应榜): handing in, taking back, opening by two officers."""
 
-from typing import Any
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from hashlib import sha256
+from typing import Any, Final
+
+from nacl.exceptions import CryptoError
 
 from contracts.commands import acceptance_bids as c
-from services.acceptance import store, views, who
+from contracts.vocabularies import bid_files
+from contracts.vocabularies.errors import Refusal
+from services.acceptance import store, unsealing, views, who
 from services.acceptance.domain import bids as bidding
+from services.acceptance.domain.attachments import Attachment, BidFile
 from services.acceptance.domain.bids import Bid, Opened, Seal
 from services.acceptance.domain.sourcing import Sourcing
-from services.chassis.service import Reader, Unit, command, query
+from services.acceptance.store import sealed
+from services.chassis.clock import real_now
+from services.chassis.service import Reader, Service, Unit, command, job, query
 
 Body = dict[str, Any]
+ABANDONED: Final = timedelta(hours=1)
 
 
-class BidCalls:
+class BidCalls(Service):
     """Bids from the sealing to the opening."""
+
+    @command(c.PUT_BID_PART)
+    def put_bid_part(self, unit: Unit, body: Body) -> Body:
+        """A provider sends one part of a sealed attachment, before the bid that tells of it."""
+        it = store.load(unit, Sourcing, body["sourcing_id"])
+        bidding.require_open(it, unit.now)
+        id = bidding.bid_id(it.id, who.provider_of(unit).id)
+        sealed.put_part(unit, id, body["upload_id"], body["number"], body["content"])
+        return {"upload_id": body["upload_id"], "number": body["number"]}
 
     @command(c.SUBMIT_BID)
     def submit_bid(self, unit: Unit, body: Body) -> Body:
-        """A provider hands in or replaces its sealed bid before the deadline."""
+        """A provider hands in or replaces its sealed bid before the deadline, whole or not at all."""
         it = store.target(unit, Sourcing, body["sourcing_id"])
         provider = who.body_of(unit)
         old = store.find(unit, Bid, bidding.bid_id(it.id, provider.id))
         seal = Seal(body["seal"]["scheme"], tuple(body["seal"]["key_ids"]), body["seal"]["commitment"])
-        it, bid, facts = bidding.submit(it, old, provider, body["ciphertext"], seal, unit.now)
+        told = tuple(Attachment(**each) for each in body["attachments"])
+        it, bid, facts = bidding.submit(it, old, provider, body["ciphertext"], seal, unit.now, told)
+        sealed.take(unit, bid.id, old.attachments if old else (), told)
+        self._require_complete(told)
         store.save_sealed(unit, it, facts)
         return views.bid(bid, store.save(unit, bid), opened=False)
 
@@ -63,8 +87,8 @@ class BidCalls:
     def open_layer(self, unit: Unit, body: Body) -> Body:
         """An opening officer brings back one layer; the last one: sealed → opened."""
         it = store.target(unit, Sourcing, body["sourcing_id"])
-        brought = [Opened(each["bid_id"], each["content"], each["problem"] or "") for each in body["bids"]]
         before = _bids(unit, it)
+        brought = self._brought(before, body["bids"])
         it, after, facts = bidding.open_layer(it, before, unit.actor.account, brought, unit.now)
         for bid in after:
             if bid not in before:
@@ -75,11 +99,70 @@ class BidCalls:
     @query(c.OPENED_BIDS)
     def opened_bids(self, reader: Reader, body: Body) -> Body:
         """The opened bids with their plans, for the panel and the region's officers."""
-        it = store.load(reader, Sourcing, body["sourcing_id"])
-        if reader.actor.account not in it.notice.panel:
-            reader.actor.require_region(it.region)
+        it = _for_reader(reader, body["sourcing_id"])
         shown = _shown(reader, it)
         return {"sourcing_id": it.id, "items": [views.opened_bid(bid, it) for bid in shown]}
+
+    @query(c.OPEN_BID_FILE)
+    def open_bid_file(self, reader: Reader, body: Body) -> Body:
+        """What an attachment of an opened bid is, for the panel and the region's officers."""
+        return views.bid_file(_file(reader, body)[1])
+
+    @query(c.READ_BID_FILE_PART)
+    def read_bid_file_part(self, reader: Reader, body: Body) -> Body:
+        """One part of it. Who puts them together compares the hash."""
+        attachment, file = _file(reader, body)
+        found = sealed.part(reader, attachment.upload_id, body["part"])
+        if file.problem is not None or found is None:
+            raise Refusal("acceptance.attachment_unreadable", problem=file.problem or "?")
+        count = bid_files.parts_of(attachment.size)
+        try:
+            return {"content": unsealing.opened_part(file.inside, found, body["part"], count)}
+        except (CryptoError, ValueError) as problem:
+            raise Refusal("acceptance.attachment_unreadable", problem="swapped") from problem
+
+    @job("sweep-bid-uploads", every=10)
+    def sweep_bid_uploads(self) -> None:
+        """Delete sealed parts that belong to no bid: not handed in, replaced, or re-invited."""
+        for id in sealed.abandoned(self.reader(), real_now() - ABANDONED):
+            if self.transact(partial(sealed.give_up, upload_id=id)):
+                sealed.delete_parts(self.reader().database, id)
+
+    def _require_complete(self, told: tuple[Attachment, ...]) -> None:
+        # parts are written once and read beside the unit, so that 20 MB do not lie in a transaction
+        database = self.reader().database
+        for place, each in enumerate(told):
+            if not unsealing.complete(each, sealed.parts(database, each.upload_id)):
+                raise Refusal("acceptance.attachment_missing", field=f"attachments.{place}")
+
+    def _brought(self, bids: list[Bid], brought: list[Body]) -> list[Opened]:
+        """Return what an officer brought, with what lies here of the attachments that the bids name."""
+        known = {bid.id: bid for bid in bids if bid.attachments and bid.inner is not None}
+        parts = partial(sealed.parts, self.reader().database)
+        found = []
+        for each in brought:
+            bid, content = known.get(each["bid_id"]), each["content"]
+            opened = Opened(each["bid_id"], content, each["problem"] or "")
+            if bid is not None and content and sha256(content).hexdigest() == bid.seal.commitment:
+                opened = replace(opened, files=unsealing.files_of(bid, content, parts))
+            found.append(opened)
+        return found
+
+
+def _for_reader(reader: Reader, sourcing_id: str) -> Sourcing:
+    it = store.load(reader, Sourcing, sourcing_id)
+    if reader.actor.account not in it.notice.panel:
+        reader.actor.require_region(it.region)
+    return it
+
+
+def _file(reader: Reader, body: Body) -> tuple[Attachment, BidFile]:
+    it = _for_reader(reader, body["sourcing_id"])
+    for bid in _shown(reader, it):
+        for attachment, file in zip(bid.attachments, bid.files, strict=False):
+            if (bid.id, file.inside.sha256) == (body["bid_id"], body["sha256"]):
+                return attachment, file
+    raise Refusal("not_found", what=f"bid_file/{body['sha256']}")
 
 
 def _bids(reader: Any, it: Sourcing) -> list[Bid]:

@@ -11,9 +11,13 @@ from nacl.utils import random
 from contracts.commands import acceptance_keys as c
 from contracts.vocabularies import regions, roles
 from contracts.vocabularies.errors import Refusal
-from services.acceptance import store
+from services.acceptance import store, views
 from services.acceptance.domain import keys as rules
+from services.acceptance.domain import reinviting
+from services.acceptance.domain.bids import Bid
 from services.acceptance.domain.keys import RegisteredKey
+from services.acceptance.domain.sourcing import OpeningKey, Sourcing
+from services.acceptance.store import sealed
 from services.chassis.service import Reader, Unit, command, query
 
 Body = dict[str, Any]
@@ -57,6 +61,22 @@ class KeyCalls:
         new, facts = rules.retire(key, unit.actor.account, body["reason"], unit.now)
         return _view(new, store.save(unit, new, facts), unit.actor.account)
 
+    @command(c.REINVITE)
+    def reinvite(self, unit: Unit, body: Body) -> Body:
+        """A key is lost: sealed bids are set aside, and bidders are asked anew for other keys."""
+        it = store.target(unit, Sourcing, body["sourcing_id"])
+        unit.actor.require_region(it.region)
+        named = [store.find(unit, RegisteredKey, key.key_id) for key in it.notice.keys]
+        retired = [key.id for key in named if key and key.status == "retired"]
+        keys = opening_keys(unit, body["opening_officers"], it.region)
+        call = (body["reason"], body["bids_until"], unit.actor.account)
+        before = store.among(unit, Bid, sourcing_id=it.id)
+        new, after, facts = reinviting.reinvite(it, before, retired, keys, call, unit.now)
+        for old, bid in zip(before, after, strict=True):
+            sealed.take(unit, bid.id, old.attachments, ())
+            store.save(unit, bid)
+        return views.sourcing(new, store.save(unit, new, facts), unit.now, [])
+
     @query(c.LIST_OPENING_KEYS)
     def list_opening_keys(self, reader: Reader, body: Body) -> Body:
         """Keys of the officers of a region, page by page."""
@@ -68,6 +88,12 @@ class KeyCalls:
         items, following = store.page(reader, RegisteredKey, body["cursor"], body["limit"], **where)
         account = reader.actor.account
         return {"items": [_view(key, version, account) for key, version in items], "next": following}
+
+
+def opening_keys(unit: Unit, officers: list[str], region: str) -> tuple[OpeningKey, ...]:
+    """Return the keys of the officers that a notice names. Raises Refusal `acceptance.no_opening_key`."""
+    found = [store.among(unit, RegisteredKey, officer=each) for each in officers]
+    return rules.for_notice(officers, found, region)
 
 
 def _view(key: RegisteredKey, version: int, reader: str) -> Body:

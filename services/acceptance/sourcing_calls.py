@@ -6,11 +6,11 @@ from contracts.commands import acceptance_sourcing as c
 from contracts.vocabularies.errors import Refusal
 from services.acceptance import store, views, who
 from services.acceptance.domain import bids as bidding
-from services.acceptance.domain import keys
 from services.acceptance.domain import sourcing as rules
 from services.acceptance.domain.bids import Bid
 from services.acceptance.domain.copies import Project
 from services.acceptance.domain.sourcing import Answer, Criterion, Notice, Sourcing
+from services.acceptance.key_calls import opening_keys
 from services.chassis.service import Reader, Unit, command, query
 
 Body = dict[str, Any]
@@ -106,11 +106,10 @@ class SourcingCalls:
 
 
 def _notice(unit: Unit, project: Project, body: Body) -> Notice:
-    officers = body["opening_officers"]
-    found = [store.among(unit, keys.RegisteredKey, officer=each) for each in officers]
+    keys = opening_keys(unit, body["opening_officers"], project.region)
     return Notice(
         body["goal"], body["ceiling_fen"], tuple(Criterion(**each) for each in body["criteria"]),
-        body["questions_until"], body["bids_until"], keys.for_notice(officers, found, project.region),
+        body["questions_until"], body["bids_until"], keys,
         tuple(body["panel_accounts"]),
     )  # fmt: skip
 

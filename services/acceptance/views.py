@@ -4,11 +4,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from services.acceptance.domain.attachments import BidFile
 from services.acceptance.domain.attendance import Attended
 from services.acceptance.domain.bids import Bid
 from services.acceptance.domain.classes import Training, as_filed
 from services.acceptance.domain.employment import Employment
-from services.acceptance.domain.sourcing import Objection, Sourcing
+from services.acceptance.domain.sourcing import Objection, Reinvitation, Sourcing
 
 View = dict[str, Any]
 
@@ -31,7 +32,13 @@ def sourcing(it: Sourcing, version: int, now: datetime, bids: list[Bid]) -> View
         "candidate": asdict(it.candidate) if it.candidate else None,
         "objections": [objection(each) for each in it.objections],
         "awarded_at": it.awarded_at, "failure": it.failure,
+        "reinvitations": [reinvitation(each) for each in it.reinvitations],
     }  # fmt: skip
+
+
+def reinvitation(it: Reinvitation) -> View:
+    """A re-invitation as everybody sees it; who did it is not told."""
+    return {"reason": it.reason, "at": it.at, "bids_until": it.bids_until, "set_aside": it.set_aside}
 
 
 def bid_line(bid: Bid, it: Sourcing) -> View:
@@ -39,7 +46,8 @@ def bid_line(bid: Bid, it: Sourcing) -> View:
     points = {each.bid_id: each.points for each in it.ranking}
     return {
         "bid_id": bid.id, "provider_ref": bid.provider_ref, "provider_name": bid.provider_name,
-        "receipt": bid.receipt, "price_fen": bid.offer.price_fen if bid.offer else None,
+        "receipt": bid.receipt, "attachments": [each.sha256 for each in bid.attachments],
+        "price_fen": bid.offer.price_fen if bid.offer else None,
         "points": points.get(bid.id), "excluded": bid.excluded, "excluded_note": bid.excluded_note,
     }  # fmt: skip
 
@@ -52,7 +60,16 @@ def opened_bid(bid: Bid, it: Sourcing) -> View:
         "plan": offer.plan if offer else None,
         "teachers": list(offer.teachers) if offer else [],
         "places": list(offer.places) if offer else [],
+        "files": [bid_file(each) for each in bid.files],
     }
+
+
+def bid_file(it: BidFile) -> View:
+    """An attachment of an opened bid, without its key."""
+    return {
+        "name": it.inside.name, "size": it.inside.size, "sha256": it.inside.sha256,
+        "content_type": it.content_type, "problem": it.problem,
+    }  # fmt: skip
 
 
 def objection(it: Objection) -> View:
@@ -66,12 +83,15 @@ def objection(it: Objection) -> View:
 def bid(it: Bid, version: int, opened: bool) -> View:
     """A bid as its bidder sees it."""
     status = "withdrawn" if it.withdrawn_at else "sealed"
+    if it.set_aside_at:
+        status = "set_aside"
     if opened and status == "sealed":
         status = "excluded" if it.excluded else "opened"
     return {
         "id": it.id, "version": version, "status": status, "sourcing_id": it.sourcing_id,
         "provider_ref": it.provider_ref, "receipt": it.receipt, "received_at": it.received_at,
         "earlier": [asdict(each) for each in it.earlier],
+        "attachments": [asdict(each) for each in it.attachments],
     }  # fmt: skip
 
 

@@ -12,11 +12,11 @@ import structlog
 from contracts.vocabularies.errors import Refusal
 from services.chassis.calls import Reader
 from services.chassis.clock import real_now
+from services.chassis.content_types import type_of
 from services.chassis.outside import OutsideUnavailable
 from services.chassis.outside_scan import Scanned, Scanner
 from services.chassis.unit import Unit
 from services.settlement import reviewing, views
-from services.settlement.content_types import type_of
 from services.settlement.domain import files as rules
 from services.settlement.domain.claims import Claim
 from services.settlement.domain.files import ClaimFile

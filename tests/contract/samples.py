@@ -39,7 +39,7 @@ _FIRM: Final = ("headcount", "skills", "training_kind")
 _WITHOUT: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("commands.selection.IssueVouchersRequest", "full"): ("person_refs",),
     ("commands.settlement_claims.SubmitClaimRequest", "full"): ("project_id", "class_id", "certificates"),
-    ("commands.acceptance_sourcing.BroughtBid", "full"): ("problem",),
+    ("commands.acceptance_bids.BroughtBid", "full"): ("problem",),
     ("commands.intake.PostDemandRequest", "full"): ("group", "person"),
 }
 _WITH: Final[dict[tuple[str, str], dict[str, Any]]] = {
@@ -55,8 +55,8 @@ _WITH: Final[dict[tuple[str, str], dict[str, Any]]] = {
         "project_id": "p1",
         "as_school": False,
     },
-    ("commands.acceptance_sourcing.BroughtBid", "least"): {"content": "YQ=="},
-    ("commands.acceptance_sourcing.BroughtBid", "null"): {"content": "YQ=="},
+    ("commands.acceptance_bids.BroughtBid", "least"): {"content": "YQ=="},
+    ("commands.acceptance_bids.BroughtBid", "null"): {"content": "YQ=="},
     ("commands.intake.PostDemandRequest", "least"): {"kind": "worker"},
     ("commands.intake.PostDemandRequest", "null"): {"kind": "worker"},
 }

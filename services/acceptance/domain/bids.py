@@ -11,6 +11,8 @@ from hashlib import sha256
 from typing import Any
 
 from contracts.vocabularies.errors import Refusal
+from services.acceptance.domain import attachments as files
+from services.acceptance.domain.attachments import Attachment, BidFile
 from services.acceptance.domain.copies import TRAINERS, Body
 from services.acceptance.domain.facts import Fact, require
 from services.acceptance.domain.sourcing import OPEN, Mark, Ranked, Sourcing
@@ -68,6 +70,9 @@ class Bid:
     offer: Offer | None = None
     excluded: str | None = None
     excluded_note: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    files: tuple[BidFile, ...] = ()
+    set_aside_at: datetime | None = None
 
     def intact(self) -> bool:
         """Return whether the bytes that lie here are those that the receipt names."""
@@ -84,15 +89,22 @@ def bid_id(sourcing_id: str, provider_ref: str) -> str:
 
 
 def submit(
-    sourcing: Sourcing, old: Bid | None, provider: Body, ciphertext: bytes, seal: Seal, now: datetime
+    sourcing: Sourcing,
+    old: Bid | None,
+    provider: Body,
+    ciphertext: bytes,
+    seal: Seal,
+    now: datetime,
+    attachments: tuple[Attachment, ...] = (),
 ) -> tuple[Sourcing, Bid, list[Fact]]:
     """A verified provider or enterprise bids, or replaces its bid, before the deadline.
 
     Raises Refusal `acceptance.bids_closed` at and after bids_until, `acceptance.body_unverified`,
-    `acceptance.seal` when the seal is not for this sourcing's keys.
+    `acceptance.seal` when the seal is not for this sourcing's keys, and those of attachments.check.
     """
     provider.require(TRAINERS)
-    _require_open(sourcing, now)
+    require_open(sourcing, now)
+    files.check(attachments)
     expected = tuple(key.key_id for key in sourcing.notice.keys)
     if seal.scheme != SCHEME or seal.key_ids != expected:
         raise Refusal("acceptance.seal", field="seal", scheme=SCHEME)
@@ -101,10 +113,10 @@ def submit(
     earlier = (*old.earlier, Receipt(old.receipt, old.received_at)) if old else ()
     bid = Bid(
         bid_id(sourcing.id, provider.id), sourcing.id, provider.id, provider.name, ciphertext, seal,
-        sha256(ciphertext).hexdigest(), now, earlier,
+        sha256(ciphertext).hexdigest(), now, earlier, attachments=attachments,
     )  # fmt: skip
     count = sourcing.sealed_bids + (0 if old and old.withdrawn_at is None else 1)
-    fact = ("acceptance.sourcing.bid_received", {"sealed_bids": count})
+    fact = ("acceptance.sourcing.bid_received", _counted(count, bid))
     return replace(sourcing, sealed_bids=count), bid, [fact]
 
 
@@ -113,15 +125,21 @@ def withdraw(sourcing: Sourcing, bid: Bid, now: datetime) -> tuple[Sourcing, Bid
 
     Raises Refusal `acceptance.bids_closed`, `out_of_order` when it is withdrawn already.
     """
-    _require_open(sourcing, now)
+    require_open(sourcing, now)
     if bid.withdrawn_at is not None:
         raise Refusal("out_of_order", status="withdrawn", step="withdraw_bid")
     count = sourcing.sealed_bids - 1
-    fact = ("acceptance.sourcing.bid_withdrawn", {"sealed_bids": count})
+    fact = ("acceptance.sourcing.bid_withdrawn", _counted(count, bid))
     return replace(sourcing, sealed_bids=count), replace(bid, withdrawn_at=now), [fact]
 
 
-def _require_open(sourcing: Sourcing, now: datetime) -> None:
+def _counted(count: int, bid: Bid) -> dict[str, Any]:
+    # the receipt itself is published at the opening; its hash tells before that it was given
+    return {"sealed_bids": count, "receipt_hash": sha256(bid.receipt.encode()).hexdigest()}
+
+
+def require_open(sourcing: Sourcing, now: datetime) -> None:
+    """Raise Refusal `acceptance.bids_closed` unless bids are taken."""
     if sourcing.status(now) not in OPEN:
         raise Refusal("acceptance.bids_closed", until=sourcing.notice.bids_until.isoformat())
 
@@ -144,11 +162,15 @@ def contents_for(sourcing: Sourcing, bids: list[Bid], account: str, now: datetim
 
 @dataclass(frozen=True)
 class Opened:
-    """What an officer brings back for one bid: its content, or why it could not be opened."""
+    """What an officer brings back for one bid: its content, or why it could not be opened.
+
+    files: what the platform then found of its attachments; None when stored bytes are not those it told of.
+    """
 
     bid_id: str
     content: bytes | None
     problem: str = ""
+    files: tuple[BidFile, ...] | None = ()
 
 
 def open_layer(
@@ -175,7 +197,7 @@ def open_layer(
 
 
 def _opened(sourcing: Sourcing, bid: Bid, layer: int, brought: Opened, field: str) -> Bid:
-    if not bid.intact():
+    if not bid.intact() or brought.files is None:
         return replace(bid, excluded="swapped", excluded_note="stored bytes differ from the receipt")
     if brought.content is None:
         return replace(bid, excluded="unopenable", excluded_note=brought.problem)
@@ -186,7 +208,7 @@ def _opened(sourcing: Sourcing, bid: Bid, layer: int, brought: Opened, field: st
         return replace(bid, inner=brought.content)
     if sha256(brought.content).hexdigest() != bid.seal.commitment:
         raise Refusal("acceptance.commitment", field=field)
-    return read_offer(replace(bid, plaintext=brought.content), sourcing)
+    return read_offer(replace(bid, plaintext=brought.content, files=brought.files), sourcing)
 
 
 def _after_layer(
@@ -199,8 +221,12 @@ def _after_layer(
     if sourcing.outer_opened_at is not None and all(bid.past_layer(2) for bid in bids):
         sourcing = replace(sourcing, opened_at=now)
         receipts = [
-            {"bid_id": bid.id, "provider_ref": bid.provider_ref, "receipt": bid.receipt} for bid in bids
-        ]
+            {
+                "bid_id": bid.id, "provider_ref": bid.provider_ref, "receipt": bid.receipt,
+                "attachments": [each.sha256 for each in bid.attachments],
+            }
+            for bid in bids
+        ]  # fmt: skip
         facts.append(("acceptance.sourcing.opened", {"bids": receipts}))
     return sourcing, bids, facts
 
@@ -209,12 +235,14 @@ def read_offer(bid: Bid, sourcing: Sourcing) -> Bid:
     """Return the bid with its offer, or excluded with the reason: unreadable, copied, above the ceiling."""
     try:
         text = json.loads(bid.plaintext or b"")
-        offer = _offer(text)
+        offer, inside = _offer(text), files.read_inside(text)
     except (ValueError, KeyError, TypeError, RecursionError) as problem:
         return replace(bid, excluded="unreadable", excluded_note=type(problem).__name__)
     # a sealed box does not say who made it: without this a stolen ciphertext could be handed in as one's own
     if text.get("sourcing_id") != sourcing.id or text.get("provider_ref") != bid.provider_ref:
         return replace(bid, offer=offer, excluded="not_its_own")
+    if [each.sealed_sha256 for each in inside] != [each.sha256 for each in bid.attachments]:
+        return replace(bid, offer=offer, excluded="attachments_differ")
     if offer.price_fen > sourcing.notice.ceiling_fen:
         return replace(bid, offer=offer, excluded="above_ceiling")
     return replace(bid, offer=offer)

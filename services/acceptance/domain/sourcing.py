@@ -89,6 +89,17 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Reinvitation:
+    """Bids were asked for anew after a key was lost. bids_until: the one before; set_aside: bids then."""
+
+    reason: str
+    by: str
+    at: datetime
+    bids_until: datetime
+    set_aside: int
+
+
+@dataclass(frozen=True)
 class Notice:
     """What an officer publishes (榜). ceiling_fen: highest price for one person."""
 
@@ -127,6 +138,7 @@ class Sourcing:
     awarded_at: datetime | None = None
     failed_at: datetime | None = None
     failure: str | None = None
+    reinvitations: tuple[Reinvitation, ...] = ()
 
     def status(self, now: datetime) -> str:
         """Return the status at a moment of business time (words of vocabularies.statuses.SOURCING)."""

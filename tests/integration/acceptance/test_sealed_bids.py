@@ -1,15 +1,27 @@
 """Sealed bids on the real thing: dump and one key read nothing, a swap is found out, the deadline holds."""
 
 import base64
-from datetime import datetime
+import contextlib
+import itertools
+import json
+from datetime import UTC, datetime
 
 import bson
 import pytest
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
+from nacl.secret import Aead
 
+from contracts.vocabularies.bid_files import PART_BYTES, place_of
 from contracts.vocabularies.errors import Refusal
-from infra.sealing import OfficerKey, answer_challenge, open_layer, published_as_received
+from infra.sealing import (
+    OfficerKey,
+    answer_challenge,
+    open_layer,
+    published_as_received,
+    receipt_hash,
+    seal,
+)
 from tests.integration.acceptance.world import (
     DAY,
     OFFICER,
@@ -22,8 +34,16 @@ from tests.integration.acceptance.world import (
     together,
     unique,
 )
+from tests.support.sample_files import PDF
+from tests.support.services import wait_for
 
-SECRET = "绝密方案"
+SECRET, IN_FILE = "绝密方案", "绝密附件"
+ATTACHED = PDF + IN_FILE.encode()
+LONG = ATTACHED + bytes(PART_BYTES)
+
+
+def is_bytes(value):
+    return isinstance(value, bytes)
 
 
 def everything(world: World):
@@ -67,21 +87,39 @@ def readable(found, keys):
                 continue
             opened.append(within)
             bytes_left.append(within)
+    pieces = set(opened)
+    opened += [file for bid in pieces for file in attached(bid, pieces)]
     return "\n".join([*map(str, texts), *(each.decode(errors="replace") for each in opened)])
+
+
+def attached(content, pieces):
+    """Yield what opens with the keys that a readable bid holds, whatever part of whatever file it is."""
+    try:
+        listed = json.loads(content)["attachments"]
+    except (ValueError, KeyError, TypeError):
+        return
+    for each, piece, number in itertools.product(listed, pieces, range(3)):
+        for count in range(number + 1, 4):
+            with contextlib.suppress(CryptoError, ValueError):
+                yield Aead(bytes.fromhex(each["key"])).decrypt(piece, place_of(number, count))
 
 
 def test_the_whole_dump_and_one_officers_key_read_no_bid(world: World):
     ref = world.a_body()
     sourcing = world.publish(world.a_project())
-    bid = world.sealed(sourcing, ref, 123_457, SECRET)
+    bid = world.sealed(sourcing, ref, 123_457, SECRET, {"附件.pdf": ATTACHED, "长附件.pdf": LONG})
     assert world.bid(sourcing, ref, bid)["receipt"] == bid.receipt
     dump = list(everything(world))
     assert bid.ciphertext in dump
+    assert {part for each in bid.attachments for part in each.parts} <= {*filter(is_bytes, dump)}
     for keys in ([], world.keys[:1], world.keys[1:]):
         assert SECRET not in readable(dump, keys)
         assert "123457" not in readable(dump, keys)
+        assert IN_FILE not in readable(dump, keys)
     # the attack itself works: with both keys it reads the bid
-    assert SECRET in readable(dump, world.keys)
+    read = readable(dump, world.keys)
+    assert SECRET in read
+    assert IN_FILE in read
 
 
 def test_before_the_opening_the_facts_do_not_tell_who_bid(world: World):
@@ -123,11 +161,172 @@ def test_a_swapped_bid_is_found_out(world: World):
     assert not published_as_received(bids[thorough], after, thorough)
     assert published_as_received(bids[honest], after, honest)
     assert (lines[honest]["price_fen"], lines[honest]["excluded"]) == (170_000, None)
-    told = world.facts(sourcing["id"])[-1]
+    *before, told = world.facts(sourcing["id"])
     assert told["type"] == "acceptance.sourcing.opened"
+    # whoever keeps the facts (oversight does) sees which receipt was not given before the deadline
+    given = {each["data"].get("receipt_hash") for each in before}
+    found = {each["provider_ref"]: receipt_hash(each["receipt"]) in given for each in told["data"]["bids"]}
+    assert found == {thin: True, thorough: False, honest: True}
     assert {each["receipt"] for each in told["data"]["bids"]} == {
         bids[thin].receipt, forged[thorough].receipt, bids[honest].receipt,
     }  # fmt: skip
+
+
+def test_a_swapped_attachment_is_found_out(world: World):
+    refs = [world.a_body() for _ in range(3)]
+    sourcing = world.publish(world.a_project())
+    bids = {ref: world.sealed(sourcing, ref, 170_000, files={"方案.pdf": LONG}) for ref in refs}
+    forged = {ref: world.sealed(sourcing, ref, 170_000, files={"方案.pdf": LONG + b"x"}) for ref in refs}
+    for ref, bid in bids.items():
+        world.bid(sourcing, ref, bid)
+    thin, thorough, honest = refs
+    for ref in (thin, thorough):
+        upload = bids[ref].attachments[0].upload_id
+        for number, part in enumerate(forged[ref].attachments[0].parts):
+            row = {"_id": f"{upload}:{number:04d}"}
+            world.db["bid_parts"].update_one(row, {"$set": {"data": part}})
+    told = forged[thorough].attachments[0].told
+    changed = {"attachments.0.sha256": told["sha256"], "attachments.0.size": told["size"]}
+    world.db["bids"].update_one({"_id": f"{sourcing['id']}:{thorough}"}, {"$set": changed})
+    world.wait_until(world.now + 2 * DAY)
+    after = world.open(sourcing["id"])
+    lines = {each["provider_ref"]: each["excluded"] for each in after["bids"]}
+    assert lines == {thin: "swapped", thorough: "attachments_differ", honest: None}
+    assert not published_as_received(bids[thorough], after, thorough)
+    assert published_as_received(bids[honest], after, honest)
+
+
+def test_the_panel_reads_the_attachments_of_opened_bids_and_nobody_does_before(world: World):
+    ref = world.a_body()
+    sourcing = world.publish(world.a_project())
+    bid = world.sealed(sourcing, ref, files={"方案.pdf": LONG, "名不副实.pdf": b"MZ" + bytes(300)})
+    world.bid(sourcing, ref, bid)
+    member = officer("panel_member", "panel-1")
+    first, second = (each.inside["sha256"] for each in bid.attachments)
+    which = {"sourcing_id": sourcing["id"], "bid_id": f"{sourcing['id']}:{ref}", "sha256": first}
+    for call, more in (("open_bid_file", {}), ("read_bid_file_part", {"part": 0})):
+        for actor in (member, OFFICER):
+            with pytest.raises(Refusal, match="not_found"):
+                world.call(call, actor, **which, **more)
+    world.wait_until(world.now + 2 * DAY)
+    world.open(sourcing["id"])
+    (shown,) = world.call("opened_bids", member, sourcing_id=sourcing["id"])["items"]
+    assert [each["problem"] for each in shown["files"]] == [None, "type"]
+    parts = [
+        base64.b64decode(world.call("read_bid_file_part", member, **which, part=part)["content"])
+        for part in range(2)
+    ]
+    assert b"".join(parts) == LONG
+    with pytest.raises(Refusal, match="attachment_unreadable"):
+        world.call("read_bid_file_part", member, **{**which, "sha256": second}, part=0)
+    with pytest.raises(Refusal, match=r"region\.forbidden"):
+        world.call("open_bid_file", officer("supervisor", region="370100"), **which)
+    lying = {"_id": f"{bid.attachments[0].upload_id}:0000"}
+    world.db["bid_parts"].update_one(lying, {"$set": {"data": bytes(PART_BYTES + 40)}})
+    with pytest.raises(Refusal, match="attachment_unreadable"):
+        world.call("read_bid_file_part", member, **which, part=0)
+
+
+def test_a_bid_is_taken_with_all_its_attachments_or_not_at_all(world: World):
+    ref, thief = world.a_body(), world.a_body()
+    sourcing = world.publish(world.a_project())
+    bid = world.sealed(sourcing, ref, files={"方案.pdf": LONG, "二.pdf": PDF})
+    *most, last = bid.parts()
+    for part in most:
+        world.call("put_bid_part", body(ref), sourcing_id=sourcing["id"], **part)
+    with pytest.raises(Refusal, match="attachment_missing"):
+        world.call("submit_bid", body(ref), sourcing_id=sourcing["id"], **bid.body)
+    other = {**last, "content": base64.b64encode(bytes(100)).decode()}
+    with pytest.raises(Refusal, match="attachment_missing"):
+        world.call("put_bid_part", body(thief), sourcing_id=sourcing["id"], **most[0])
+    world.call("put_bid_part", body(ref), sourcing_id=sourcing["id"], **last)
+    with pytest.raises(Refusal, match="attachment_missing"):
+        world.call("put_bid_part", body(ref), sourcing_id=sourcing["id"], **other)
+    with pytest.raises(Refusal, match="attachment_missing"):
+        world.call("submit_bid", body(thief), sourcing_id=sourcing["id"], **bid.body)
+    mine = world.call("submit_bid", body(ref), sourcing_id=sourcing["id"], **bid.body)
+    assert mine["attachments"] == [each.told for each in bid.attachments]
+    # another bid in its place keeps one of them and lets the other go
+    kept = seal(
+        {"price_fen": 1, "plan": "改", "teachers": ["甲"], "places": ["乙"]},
+        sourcing,
+        ref,
+        bid.attachments[:1],
+    )
+    world.call("submit_bid", body(ref), sourcing_id=sourcing["id"], **kept.body)
+    free = [row["_id"] for row in world.db["bid_uploads"].find({"bid_id": mine["id"]})]
+    assert free == [bid.attachments[1].upload_id]
+
+
+def test_the_deadline_in_the_middle_of_an_upload_leaves_the_bid_that_was_there(world: World):
+    ref, late = world.a_body(), world.a_body()
+    sourcing = world.publish(world.a_project())
+    first = world.sealed(sourcing, ref, 150_000)
+    world.bid(sourcing, ref, first)
+    better = world.sealed(sourcing, ref, 140_000, files={"方案.pdf": LONG})
+    only = world.sealed(sourcing, late, 130_000, files={"方案.pdf": LONG})
+    begun = {ref: list(better.parts()), late: list(only.parts())}
+    for who, parts in begun.items():
+        world.call("put_bid_part", body(who), sourcing_id=sourcing["id"], **parts[0])
+    world.wait_until(datetime.fromisoformat(sourcing["bids_until"]))
+    for who, parts in begun.items():
+        with pytest.raises(Refusal, match="bids_closed"):
+            world.call("put_bid_part", body(who), sourcing_id=sourcing["id"], **parts[1])
+    for who, bid in ((ref, better), (late, only)):
+        with pytest.raises(Refusal, match="bids_closed"):
+            world.call("submit_bid", body(who), sourcing_id=sourcing["id"], **bid.body)
+    after = world.open(sourcing["id"])
+    assert [(each["provider_ref"], each["price_fen"]) for each in after["bids"]] == [(ref, 150_000)]
+    assert published_as_received(first, after, ref)
+
+
+def test_uploads_that_belong_to_no_bid_are_swept(world: World):
+    ref = world.a_body()
+    sourcing = world.publish(world.a_project())
+    taken, left = (world.sealed(sourcing, ref, files={"方案.pdf": PDF}) for _ in range(2))
+    world.bid(sourcing, ref, taken)
+    for part in left.parts():
+        world.call("put_bid_part", body(ref), sourcing_id=sourcing["id"], **part)
+    id = left.attachments[0].upload_id
+    world.db["bid_uploads"].update_one({"_id": id}, {"$set": {"at": datetime(2020, 1, 1, tzinfo=UTC)}})
+    wait_for(lambda: not world.db["bid_parts"].count_documents({"upload_id": id}), what="the sweep")
+    assert world.db["bid_parts"].count_documents({"upload_id": taken.attachments[0].upload_id}) == 1
+
+
+def test_a_lost_key_opens_nothing_and_bids_are_taken_anew(world: World):
+    ref = world.a_body()
+    old, lost = officer("opening_officer", unique("opening")), OfficerKey.generate()
+    world.register(old, lost)
+    sourcing = world.publish(world.a_project(), opening_officers=[old.account, OPENING[1].account])
+    bid = world.sealed(sourcing, ref, 150_000, SECRET, {"方案.pdf": ATTACHED})
+    world.bid(sourcing, ref, bid)
+    deadline = datetime.fromisoformat(sourcing["bids_until"])
+    world.wait_until(deadline)
+    again = {
+        "sourcing_id": sourcing["id"], "reason": "密钥遗失", "bids_until": world.now + 3 * DAY,
+        "opening_officers": [each.account for each in OPENING],
+    }  # fmt: skip
+    with pytest.raises(Refusal, match="keys_in_force"):
+        world.call("reinvite", OFFICER, **again)
+    world.call("retire_opening_key", old, key_id=lost.key_id, reason="设备遗失")
+    with pytest.raises(Refusal, match=r"region\.forbidden"):
+        world.call("reinvite", officer("catalogue_officer", region="370100"), **again)
+    asked = world.call("reinvite", OFFICER, **again)
+    assert (asked["status"], asked["sealed_bids"], len(asked["reinvitations"])) == ("bidding", 0, 1)
+    assert world.call("my_bid", body(ref), sourcing_id=sourcing["id"])["status"] == "set_aside"
+    # even both keys together find nothing any more in what acceptance keeps
+    row = world.db["bids"].find_one({"_id": f"{sourcing['id']}:{ref}"})
+    assert bid.ciphertext not in list(values(row))
+    with pytest.raises(Refusal, match=r"acceptance\.seal"):
+        world.call("submit_bid", body(ref), sourcing_id=sourcing["id"], **{**bid.body, "attachments": []})
+    world.bid(asked, ref, world.sealed(asked, ref, 145_000))
+    world.wait_until(datetime.fromisoformat(asked["bids_until"]))
+    with pytest.raises(Refusal, match="not_opening_officer"):
+        world.call("sealed_bids", old, sourcing_id=sourcing["id"])
+    after = world.open(sourcing["id"])
+    assert [(each["provider_ref"], each["price_fen"]) for each in after["bids"]] == [(ref, 145_000)]
+    told = [each["type"].rpartition(".")[2] for each in world.facts(sourcing["id"])]
+    assert told == ["notice_published", "bid_received", "reinvited", "bid_received", "opened"]
 
 
 def test_nobody_gets_a_bid_before_the_deadline_and_nobody_bids_after_it(world: World):

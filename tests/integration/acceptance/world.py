@@ -10,7 +10,7 @@ from contracts.events import catalogue, intake, selection
 from contracts.registry import Event
 from contracts.vocabularies.errors import Refusal
 from contracts.vocabularies.sample_ids import make_credit_code
-from infra.sealing import OfficerKey, SealedBid, answer_challenge, open_layer, seal
+from infra.sealing import OfficerKey, SealedBid, answer_challenge, open_layer, seal, seal_attachment
 from services.chassis.actor import Actor
 from tests.support.services import Running, wait_for
 
@@ -155,18 +155,28 @@ class World:
         return self.call("publish_notice", OFFICER, **{**notice, **changed})
 
     def sealed(
-        self, sourcing: dict[str, Any], ref: str, price_fen: int = 150_000, plan: str = "方案"
+        self,
+        sourcing: dict[str, Any],
+        ref: str,
+        price_fen: int = 150_000,
+        plan: str = "方案",
+        files: dict[str, bytes] | None = None,
     ) -> SealedBid:
         offer = {"price_fen": price_fen, "plan": plan, "teachers": ["示例师"], "places": ["示例车间"]}
-        return seal(offer, sourcing, ref)
+        attachments = [seal_attachment(name, content) for name, content in (files or {}).items()]
+        return seal(offer, sourcing, ref, attachments)
 
     def bid(self, sourcing: dict[str, Any], ref: str, bid: SealedBid) -> dict[str, Any]:
+        for part in bid.parts():
+            self.call("put_bid_part", body(ref), sourcing_id=sourcing["id"], **part)
         return self.call("submit_bid", body(ref), sourcing_id=sourcing["id"], **bid.body)
 
-    def open(self, sourcing_id: str) -> dict[str, Any]:
+    def open(
+        self, sourcing_id: str, officers: tuple[Actor, ...] = OPENING, keys: tuple[OfficerKey, ...] = ()
+    ) -> dict[str, Any]:
         """Both officers open their layers, each with the own key on the own side."""
         found: dict[str, Any] = {}
-        for actor, key in zip(OPENING, self.keys, strict=True):
+        for actor, key in zip(officers, keys or self.keys, strict=True):
             sealed = self.call("sealed_bids", actor, sourcing_id=sourcing_id)
             if sealed["items"]:
                 found = self.call("open_layer", actor, sourcing_id=sourcing_id, **open_layer(sealed, key))

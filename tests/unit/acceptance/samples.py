@@ -8,6 +8,7 @@ from infra.sealing import OfficerKey, SealedBid, open_layer, seal
 from services.acceptance import views
 from services.acceptance.domain import bids as bidding
 from services.acceptance.domain import classes
+from services.acceptance.domain.attachments import Attachment
 from services.acceptance.domain.bids import Bid, Opened, Seal
 from services.acceptance.domain.classes import Place, Plan, Training
 from services.acceptance.domain.copies import Body, Project
@@ -48,13 +49,15 @@ def sealed(
 ) -> SealedBid:
     offer = {"price_fen": price_fen, "plan": "一项目一方案", "teachers": ["示例师"], "places": ["示例车间"]}
     shown = views.sourcing(sourcing, 1, NOW, [])
-    return seal({**offer, **changed}, shown, ref)
+    attachments = changed.pop("attachments", ())
+    return seal({**offer, **changed}, shown, ref, attachments)
 
 
 def submitted(sourcing: Sourcing, ref: str, bid: SealedBid, now: datetime) -> tuple[Sourcing, Bid]:
     told = bid.body["seal"]
     envelope = Seal(told["scheme"], tuple(told["key_ids"]), told["commitment"])
-    after, stored, _ = bidding.submit(sourcing, None, provider(ref), bid.ciphertext, envelope, now)
+    attached = tuple(Attachment(**each) for each in bid.body["attachments"])
+    after, stored, _ = bidding.submit(sourcing, None, provider(ref), bid.ciphertext, envelope, now, attached)
     return after, stored
 
 

@@ -13,7 +13,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from contracts.vocabularies.errors import Refusal
-from infra.sealing import OfficerKey, SealingError, open_layer, published_as_received, seal
+from infra.sealing import OfficerKey, SealingError, open_layer, published_as_received, receipt_hash, seal
 from services.acceptance import views
 from services.acceptance.domain import bids as bidding
 from services.acceptance.domain.bids import Bid, Opened, Seal
@@ -46,7 +46,8 @@ def test_the_receipt_is_the_hash_of_the_ciphertext_and_a_second_bid_replaces_the
     told = second.body["seal"]
     envelope = Seal(told["scheme"], tuple(told["key_ids"]), told["commitment"])
     sourcing, two, facts = bidding.submit(sourcing, one, provider(), second.ciphertext, envelope, NOW + HOUR)
-    assert facts == [("acceptance.sourcing.bid_received", {"sealed_bids": 1})]
+    told = {"sealed_bids": 1, "receipt_hash": receipt_hash(second.receipt)}
+    assert facts == [("acceptance.sourcing.bid_received", told)]
     assert [each.receipt for each in two.earlier] == [first.receipt]
     assert two.id == one.id
 

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.events import acceptance
 from contracts.registry import Event, newest
-from services.acceptance.domain import attendance, bids, classes, employment, keys, sourcing
+from services.acceptance.domain import attendance, bids, classes, employment, keys, reinviting, sourcing
 from services.acceptance.domain.sourcing import Answer
 from tests.unit.acceptance.samples import (
     BIDS_UNTIL,
@@ -78,6 +78,9 @@ def of_keys():
     key = registered(OUTER, "opening-1", b"p" * 32)
     yield from keys.confirm(key, "opening-1", b"p" * 32, NOW)[1]
     yield from keys.retire(key, "opening-1", "设备遗失", NOW)[1]
+    sourcing, bids_ = with_bids(a=1)
+    call = ("密钥遗失", BIDS_UNTIL + DAY, "publisher")
+    yield from reinviting.reinvite(sourcing, bids_, [OUTER.key_id], sourcing.notice.keys, call, NOW)[2]
 
 
 FACTS = [*of_sourcing(), *of_classes(), *of_keys()]

@@ -7,13 +7,19 @@ from bson.codec_options import CodecOptions
 from services.acceptance.domain import employment
 from services.acceptance.domain.bookings import DayBook, Interval
 from services.acceptance.store.codec import from_doc, to_doc
-from tests.unit.acceptance.samples import BIDS_UNTIL, HOUR, NOW, opened, scored, with_bids
+from tests.unit.acceptance.samples import BIDS_UNTIL, HOUR, NOW, OUTER, opened, scored, with_bids
+from tests.unit.acceptance.test_attachments import opened_with_attachment as with_attachment
 from tests.unit.acceptance.test_classes import assessed, report, sign_ins
+from tests.unit.acceptance.test_keys import confirmed
+from tests.unit.acceptance.test_reinviting import asked_anew as again
 
 
 def things():
     sourcing, bids = opened(*with_bids(a=150_000, b=160_000))
     yield from bids
+    yield confirmed(OUTER, "opening-1")
+    yield with_attachment()
+    yield again()
     yield scored(sourcing, bids, {"a": 80, "b": 90}, BIDS_UNTIL)
     yield assessed()[0]
     yield report()[0]

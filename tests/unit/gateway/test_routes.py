@@ -23,6 +23,8 @@ INTERNAL = {"intake.identity_of", "intake.payee_details", "intake.masked_names"}
     "settlement.attach_file",
     "settlement.open_file",
     "settlement.read_file_part",
+    "acceptance.open_bid_file",
+    "acceptance.read_bid_file_part",
     "settlement.put_population_part",
     "settlement.add_population",
     "settlement.estimate_file",

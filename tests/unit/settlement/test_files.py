@@ -7,7 +7,7 @@ import pytest
 
 from contracts.vocabularies import files as words
 from contracts.vocabularies.errors import Refusal
-from services.settlement.content_types import type_of
+from services.chassis.content_types import type_of
 from services.settlement.domain import files
 from services.settlement.domain.files import ClaimFile
 from tests.support import sample_files as sample
