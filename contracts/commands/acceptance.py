@@ -178,12 +178,15 @@ class RecordResultsRequest(ClassRequest):
 
 
 class ReportEmploymentRequest(ClassRequest):
-    """proof: SHA-256 of the document of proof."""
+    """proof: SHA-256 of the document of proof; basis: an insurance record that the registry must find, or a
+    contract, which an officer checks where the registry finds none.
+    """
 
     person_ref = Ref(required=True)
     employer_code = CreditCode(required=True)
     since = Day(required=True)
     proof = Sha256(required=True)
+    basis = one_of(("insurance", "contract"), load_default="insurance")
 
 
 class Employment(Contract):
@@ -196,6 +199,9 @@ class Employment(Contract):
     since = Day(required=True)
     reported_at = Moment(required=True)
     checked_at = Moment(required=True, allow_none=True)
+    basis = one_of(statuses.EMPLOYMENT_BASES, required=True)
+    registry_found = fields.Boolean(required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True)
 
 
 class Employments(Contract):

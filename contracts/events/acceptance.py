@@ -24,6 +24,7 @@ from contracts.registry import event
 from contracts.vocabularies.statuses import (
     ATTENDANCE,
     CERTIFICATE_KINDS,
+    EMPLOYMENT_BASES,
     FAILURE_GROUNDS,
     SESSION_KINDS,
     SOURCING_WAYS,
@@ -262,11 +263,15 @@ class EmploymentReported(Contract):
     since = Day(required=True)
     proof = Sha256(required=True)
     employer_code = CreditCode(load_default=None, allow_none=True)
+    basis = one_of(EMPLOYMENT_BASES, load_default="insurance")
 
 
 class EmploymentDecided(Contract):
-    """A registry confirmed the report, or did not."""
+    """A registry confirmed the report, or did not; basis: on what it was confirmed, an officer's check of a
+    contract or of the person's own report included.
+    """
 
+    basis = one_of(EMPLOYMENT_BASES, load_default="insurance")
     project_id = Ref(required=True)
     class_id = Ref(required=True)
     person_ref = Ref(required=True)

@@ -245,6 +245,17 @@ BID_FILE_PROBLEMS: Final = {
     "type": "附件类型或文件名不符",
 }
 EMPLOYMENT: Final = {"reported": "已报告", "proven": "已核实", "refuted": "未核实"}
+EMPLOYMENT_BASES: Final = {"insurance": "参保记录", "contract": "劳动合同", "self_report": "本人申报"}
+VISIT_WAYS: Final = {"phone": "电话回访", "in_person": "上门回访", "online": "线上回访"}
+VISIT_OUTCOMES: Final = {
+    "employed": "已就业",
+    "self_employed": "自主创业",
+    "seeking": "求职中",
+    "studying": "升学或继续培训",
+    "not_seeking": "暂无就业意愿",
+    "unreachable": "未联系上",
+}
+GUIDANCE: Final = {"guidance": "职业指导", "recommendation": "岗位推荐"}
 ESTIMATE: Final = {
     "waiting": "待测算",
     "running": "测算中",

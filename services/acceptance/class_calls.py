@@ -143,7 +143,9 @@ class LearnerCalls:
         """→ reported; intake asks the registry."""
         it = store.load(unit, Training, body["class_id"])
         who.require_owner(unit, it)
-        told = employment.Report(body["person_ref"], body["employer_code"], body["since"], body["proof"])
+        told = employment.Report(
+            body["person_ref"], body["employer_code"], body["since"], body["proof"], body["basis"]
+        )
         old = store.find(unit, Employment, employment.employment_id(it.id, told.person_ref))
         new, facts = employment.report(it, old, told, unit.actor.account, unit.now)
         return views.employment(new, store.save(unit, new, facts))

@@ -6,9 +6,7 @@ from contracts.events import catalogue, intake, selection
 from services.acceptance import store
 from services.acceptance.bid_calls import BidCalls
 from services.acceptance.class_calls import ClassCalls, LearnerCalls
-from services.acceptance.domain import employment
 from services.acceptance.domain.copies import Enrolment, Project, Voucher
-from services.acceptance.domain.employment import Employment
 from services.acceptance.key_calls import KeyCalls
 from services.acceptance.register_calls import RegisterCalls
 from services.acceptance.sourcing_calls import SourcingCalls
@@ -86,17 +84,6 @@ class AcceptanceService(SourcingCalls, KeyCalls, BidCalls, ClassCalls, LearnerCa
         verb = fact.type.rpartition(".")[2]
         status = _VOUCHER_STATUS.get(verb, verb)
         store.save(unit, Voucher(fact.subject, fact.data["person_ref"], class_id, status))
-
-    @on(intake.EMPLOYMENT_CHECKED)
-    def employment_checked(self, unit: Unit, fact: Fact) -> None:
-        """Reported → proven or refuted."""
-        data = fact.data
-        id = employment.employment_id(data["class_id"], data["person_ref"])
-        known = store.find(unit, Employment, id)
-        if known is not None:
-            new, facts = employment.decide(known, data["since"], data["found"], data["checked_at"])
-            if facts:
-                store.save(unit, new, facts)
 
 
 SERVICE = AcceptanceService

@@ -20,3 +20,9 @@ def admission(region: str, now: datetime, mode: str) -> Terms:
     fresh = rules.one("registry_fresh", day, region).values["days"]
     again = rules.one("provider_reentry", day, region).values["months"]
     return Terms(asked["teachers"], asked["places"], fresh, again)
+
+
+def visits(region: str, now: datetime, mode: str) -> tuple[int, ...]:
+    """Return the months after a training at which graduates are revisited."""
+    rule = rules_of(region, mode).one("follow_up_visits", today_in_shanghai(now), region)
+    return tuple(sorted(rule.values.values()))

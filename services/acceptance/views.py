@@ -121,5 +121,6 @@ def employment(it: Employment, version: int) -> View:
     return {
         "id": it.id, "version": version, "status": it.status, "project_id": it.project_id,
         "class_id": it.class_id, "person_ref": it.report.person_ref, "since": it.report.since,
-        "reported_at": it.reported_at, "checked_at": it.checked_at,
+        "reported_at": it.reported_at, "checked_at": it.checked_at, "basis": it.report.basis,
+        "registry_found": it.registry_found, "reason": it.reason,
     }  # fmt: skip

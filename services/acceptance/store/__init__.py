@@ -28,6 +28,8 @@ from services.acceptance.domain.facts import Fact
 from services.acceptance.domain.keys import RegisteredKey
 from services.acceptance.domain.sourcing import Sourcing
 from services.acceptance.store.codec import Document, from_doc, to_doc
+from services.acceptance.store.follow_up import KINDS as FOLLOW_UP_KINDS
+from services.acceptance.store.follow_up import follow_up_indexes
 from services.acceptance.store.register import KINDS as REGISTER_KINDS
 from services.acceptance.store.register import grade_indexes, register_indexes
 from services.acceptance.store.sealed import sealed_indexes
@@ -41,6 +43,7 @@ _KINDS: Final[dict[type, str]] = {
     Sourcing: "sourcings", Bid: "bids", Training: "trainings", SignIn: "sign_ins", Employment: "employments",
     DayBook: "day_books", Project: "projects", Body: "bodies", Enrolment: "enrolments", Voucher: "vouchers",
     **REGISTER_KINDS,
+    **FOLLOW_UP_KINDS,
     RegisteredKey: "opening_keys",
 }  # fmt: skip
 
@@ -58,7 +61,7 @@ def indexes(database: Any) -> None:
     database["trainings"].create_index([("provider_ref", 1), ("_id", 1)], name="provider")
 
 
-MIGRATIONS: Final[Sequence[Callable[[Any], None]]] = (indexes, sealed_indexes, register_indexes, grade_indexes)
+MIGRATIONS: Final[Sequence[Callable[[Any], None]]] = (indexes, sealed_indexes, register_indexes, grade_indexes, follow_up_indexes)
 
 
 def find(reader: Any, kind: type[T], id: str | None) -> T | None:

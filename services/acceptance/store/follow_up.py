@@ -1,0 +1,15 @@
+"""Collections of follow-up: visits (one a class, person and month, by id) and guidance given."""
+
+from typing import Any, Final
+
+from services.acceptance.domain.follow_up import Guidance, Visit
+
+KINDS: Final[dict[type, str]] = {Visit: "visits", Guidance: "guidance"}
+
+
+def follow_up_indexes(database: Any) -> None:
+    """Create the collections of follow-up and their indexes."""
+    for name in sorted(set(KINDS.values()) - set(database.list_collection_names())):
+        database.create_collection(name)
+    for name in KINDS.values():
+        database[name].create_index([("class_id", 1), ("_id", 1)], name="class")
