@@ -15,6 +15,7 @@ from services.acceptance import store, unsealing, views, who
 from services.acceptance.domain import bids as bidding
 from services.acceptance.domain.attachments import Attachment, BidFile
 from services.acceptance.domain.bids import Bid, Opened, Seal
+from services.acceptance.domain.copies import Project
 from services.acceptance.domain.sourcing import Sourcing
 from services.acceptance.store import sealed
 from services.chassis.clock import real_now
@@ -40,7 +41,8 @@ class BidCalls(Service):
     def submit_bid(self, unit: Unit, body: Body) -> Body:
         """A provider hands in or replaces its sealed bid before the deadline, whole or not at all."""
         it = store.target(unit, Sourcing, body["sourcing_id"])
-        provider = who.body_of(unit)
+        project = store.load(unit, Project, it.project_id, "acceptance.project_unknown")
+        provider = who.acting_provider(unit, "submit_bid", project.occupation)
         old = store.find(unit, Bid, bidding.bid_id(it.id, provider.id))
         seal = Seal(body["seal"]["scheme"], tuple(body["seal"]["key_ids"]), body["seal"]["commitment"])
         told = tuple(Attachment(**each) for each in body["attachments"])
