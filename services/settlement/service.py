@@ -1,6 +1,6 @@
 """Entrypoints of settlement (买单): what it follows. The calls stand in *_calls.py."""
 
-from contracts.events import acceptance, catalogue, intake
+from contracts.events import acceptance, acceptance_classes, catalogue, intake
 from services.chassis.service import Fact, Unit, on
 from services.settlement.bank_calls import BankCalls
 from services.settlement.book_calls import BookCalls
@@ -63,6 +63,7 @@ class SettlementService(
 
     @on(
         acceptance.CLASS_CONFIRMED,
+        acceptance_classes.CLASS_CHANGED,
         acceptance.ROSTER_FILED,
         acceptance.CLASS_CARRIED_OUT,
         acceptance.CLASS_COMPLETED,

@@ -85,7 +85,7 @@ def body_rechecked(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def class_told(type: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a fact says of a class's place, seats and sign-ins."""
-    if type == "acceptance.class.confirmed":
+    if type in ("acceptance.class.confirmed", "acceptance.class.changed"):
         names = ("session_id", "starts", "ends")
         sessions = [{name: each[name] for name in names} for each in data["sessions"]]
         return {"seats": data["capacity"], "place": data["place"]["name"], "sessions": sessions}

@@ -42,6 +42,7 @@ _PROJECT: Final = (
 )
 _CLASS: Final[Mapping[str, tuple[str, ...]]] = {
     "acceptance.class.confirmed": ("project_id", "provider_ref", "name"),
+    "acceptance.class.changed": ("project_id", "provider_ref", "name"),
     "acceptance.class.carried_out": ("last_session_ended", "attendance"),
     "acceptance.class.completed": ("completed",),
 }
@@ -63,7 +64,7 @@ def class_changes(type: str, data: Mapping[str, Any], at: datetime) -> dict[str,
     if type == "acceptance.class.stopped":
         return {"stopped": True}
     changes = {name: data[name] for name in _CLASS[type]}
-    if type == "acceptance.class.confirmed":
+    if type in ("acceptance.class.confirmed", "acceptance.class.changed"):
         changes["hours"] = sum(session["hours"] for session in data["sessions"])
         changes["first_day"] = today_in_shanghai(min(session["starts"] for session in data["sessions"]))
     return changes | checks.class_told(type, data)
