@@ -41,7 +41,15 @@ def test_a_template_filled_in_is_read_back() -> None:
 
 def test_cells_are_read_as_the_service_takes_them() -> None:
     made = workbook(
-        ("p1", "合格", 80.0, "75", "S0000001", datetime.combine(date(2026, 3, 27), time()), "特种作业操作证、特种设备作业人员证"),
+        (
+            "p1",
+            "合格",
+            80.0,
+            "75",
+            "S0000001",
+            datetime.combine(date(2026, 3, 27), time()),
+            "特种作业操作证、特种设备作业人员证",
+        ),
         ("p2", False, None, "", None, None, None),
         (None, None, None, None, None, None, None),
         ("p3", "也许", "八十", 1.5, 12345678, date(2026, 3, 27), "别的"),
