@@ -10,7 +10,8 @@ from typing import Any, Final
 from amqp.exceptions import AMQPError
 from kombu import Connection
 
-from contracts.events import acceptance, catalogue, selection
+from contracts.events import acceptance, acceptance_classes, catalogue, selection
+from contracts.events import acceptance_sourcing as sourcing
 from contracts.vocabularies import regions
 from gateway.map import cards
 from gateway.map.store import CHALLENGES, CLASSES, CONFIRMED, PROJECTS, STATE, WATERMARK
@@ -25,6 +26,9 @@ _SOURCING_ENDS: Final = {
     "candidate_named": "public_notice",
     "awarded": "awarded",
     "failed": "failed",
+    "cancelled": "cancelled",
+    "candidate_withdrawn": "scored",
+    "award_withdrawn": "scored",
 }
 _CLASS_STEPS: Final = {
     "returned": "returned",
@@ -88,6 +92,12 @@ class Projector(Service):
         doc |= {"status": "bidding", "sealed_bids": fact.data["sealed_bids"]}
         _put_challenge(unit, doc)
 
+    @on(sourcing.DEADLINE_POSTPONED)
+    def deadline_postponed(self, unit: Unit, fact: Fact) -> None:
+        """The deadline of a challenge moved back."""
+        doc = _part(unit, CHALLENGES, fact)
+        doc["bids_until"] = cards.plain(fact.data)["bids_until"]
+
     @on(acceptance.BIDS_REINVITED)
     def bids_reinvited(self, unit: Unit, fact: Fact) -> None:
         """An opening key was lost: bids are taken anew until another deadline."""
@@ -101,6 +111,9 @@ class Projector(Service):
         acceptance.CANDIDATE_NAMED,
         acceptance.SOURCING_AWARDED,
         acceptance.SOURCING_FAILED,
+        sourcing.SOURCING_CANCELLED,
+        sourcing.CANDIDATE_WITHDRAWN,
+        sourcing.AWARD_WITHDRAWN,
     )
     def challenge_moved(self, unit: Unit, fact: Fact) -> None:
         """What became of a challenge; candidate and winner are public."""
@@ -109,6 +122,8 @@ class Projector(Service):
         told = cards.plain(fact.data)
         if _verb(fact) == "candidate_named":
             doc["candidate"] = told
+        if _verb(fact).endswith("_withdrawn"):
+            doc |= {"candidate": None, "awarded": None}
         if _verb(fact) == "awarded":
             doc["awarded"] = {name: told[name] for name in ("provider_ref", "provider_name", "price_fen")}
         _put_challenge(unit, doc)
@@ -119,6 +134,13 @@ class Projector(Service):
         doc = _part(unit, CLASSES, fact)
         doc |= cards.plain(fact.data)
         doc["status"] = _verb(fact)
+        _put_class(unit, doc)
+
+    @on(acceptance_classes.CLASS_CHANGED)
+    def class_changed(self, unit: Unit, fact: Fact) -> None:
+        """A class's plan was changed; where it stands was not."""
+        doc = _part(unit, CLASSES, fact)
+        doc |= {name: value for name, value in cards.plain(fact.data).items() if name != "reason"}
         _put_class(unit, doc)
 
     @on(

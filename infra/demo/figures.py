@@ -33,7 +33,7 @@ class Offer:
     points: tuple[tuple[int, int, int], ...]
 
 
-WEIGHTS: Final = {"price": 30, "teachers": 40, "equipment": 30}
+WEIGHTS: Final = {"plan": 30, "teachers": 40, "equipment": 30}
 OFFERS: Final = (
     Offer(175_000, ((85, 92, 90), (85, 90, 88), (85, 94, 86))),
     Offer(169_000, ((95, 70, 72), (95, 74, 70), (95, 68, 75))),

@@ -6,6 +6,7 @@ from typing import Any, Final
 from infra.demo import tell
 from infra.demo.cast import Body
 from infra.demo.figures import OFFERS, PRICE_FEN, STANDARD_FEN, WEIGHTS, points_of, winner, yuan
+from infra.demo.officers import CITY
 from infra.demo.registering import admit
 from infra.demo.story import Story, iso
 from infra.sealing import (
@@ -17,8 +18,8 @@ from infra.sealing import (
     seal,
 )
 
-_NAMES: Final = {"price": "价格", "teachers": "师资", "equipment": "场地设备"}
-_PANEL: Final = ("panel.1", "panel.2", "panel.3")
+_NAMES: Final = {"plan": "目标与方案", "teachers": "师资", "equipment": "场地设备"}
+_POOL: Final = tuple(f"panel.{n}" for n in range(1, 7))
 _OPENING: Final = ("opening.1", "opening.2")
 
 
@@ -68,7 +69,7 @@ def _publish(story: Story) -> dict[str, Any]:
             "questions_until": iso(now + timedelta(days=5)),
             "bids_until": iso(now + timedelta(days=15)),
             "opening_officers": [story.officer(name).account for name in _OPENING],
-            "panel_accounts": [story.officer(name).account for name in _PANEL],
+            "panel_seats": 3,
         },
         lag=("acceptance.project_unknown", "acceptance.project_not_open"),
     )
@@ -113,10 +114,30 @@ def _open(story: Story, keys: dict[str, OfficerKey]) -> dict[str, Any]:
     return opened
 
 
+def _draw(story: Story) -> list[Any]:
+    """A supervisor keeps the pool, the platform draws three of it, each declares to be free of conflicts."""
+    pool = {story.officer(name).account: story.officer(name) for name in _POOL}
+    for account in pool:
+        # one key for the account: the second run is answered with what the first one made
+        expert = {"account": account, "region": CITY}
+        story.officer("supervisor").post("/experts", expert, key=f"demo-expert-{account}")
+    path = f"/sourcings/{story.sourcing_id}/panel"
+    story.officer("catalogue").post(path)
+    drawn = story.officer("catalogue").get(path)
+    members = [pool[each["account"]] for each in drawn["members"]]
+    for member in members:
+        member.post(f"{path}/declaration", {"conflict": None})
+    tell.say(
+        f"从 {len(pool)} 名专家中随机抽取 {len(members)} 名，种子 {drawn['seed'][:12]}…，均声明无利益冲突",
+        "a panel is drawn, none of it has a conflict of interest",
+    )
+    return members
+
+
 def _score(story: Story, opened: dict[str, Any]) -> dict[str, Any]:
     offer_of = {body.ref: offer for body, offer in zip(story.cast.providers, OFFERS, strict=True)}
     scored = opened
-    for member, name in enumerate(_PANEL):
+    for member, officer in enumerate(_draw(story)):
         for bid in opened["bids"]:
             points = offer_of[bid["provider_ref"]].points[member]
             scores = [
@@ -124,7 +145,7 @@ def _score(story: Story, opened: dict[str, Any]) -> dict[str, Any]:
                 for id, given in zip(WEIGHTS, points, strict=True)
             ]
             body = {"bid_id": bid["bid_id"], "scores": scores}
-            scored = story.officer(name).post(f"/sourcings/{story.sourcing_id}/scores", body)
+            scored = officer.post(f"/sourcings/{story.sourcing_id}/scores", body)
     for bid in scored["bids"]:
         points = bid["points"]
         tell.say(f"{bid['provider_name']}：报价 {yuan(bid['price_fen'])} 元，{points / 100:.2f} 分")

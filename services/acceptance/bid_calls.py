@@ -153,7 +153,7 @@ class BidCalls(Service):
 
 def _for_reader(reader: Reader, sourcing_id: str) -> Sourcing:
     it = store.load(reader, Sourcing, sourcing_id)
-    if reader.actor.account not in it.notice.panel:
+    if reader.actor.account not in it.panel:
         reader.actor.require_region(it.region)
     return it
 

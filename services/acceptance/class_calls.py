@@ -12,7 +12,7 @@ from services.acceptance.domain.classes import Place, Plan, Result, Training
 from services.acceptance.domain.copies import Enrolment, Project, Voucher
 from services.acceptance.domain.employment import Employment
 from services.acceptance.domain.sourcing import Sourcing
-from services.acceptance.sourcing_calls import sourcing_row
+from services.acceptance.sourcing_work import sourcing_row
 from services.chassis.service import Reader, Unit, command, query
 
 Body = dict[str, Any]

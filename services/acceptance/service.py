@@ -8,8 +8,10 @@ from services.acceptance.bid_calls import BidCalls
 from services.acceptance.class_calls import ClassCalls, LearnerCalls
 from services.acceptance.domain.copies import Enrolment, Project, Voucher
 from services.acceptance.key_calls import KeyCalls
+from services.acceptance.panel_calls import PanelCalls
 from services.acceptance.register_calls import RegisterCalls
 from services.acceptance.sourcing_calls import SourcingCalls
+from services.acceptance.way_calls import WayCalls
 from services.chassis.service import Fact, Service, Unit, on
 
 _PROJECT_STATUS = {
@@ -22,7 +24,9 @@ _PROJECT_STATUS = {
 _VOUCHER_STATUS = {"used": "in_use"}
 
 
-class AcceptanceService(SourcingCalls, KeyCalls, BidCalls, ClassCalls, LearnerCalls, RegisterCalls, Service):
+class AcceptanceService(
+    SourcingCalls, PanelCalls, WayCalls, KeyCalls, BidCalls, ClassCalls, LearnerCalls, RegisterCalls, Service
+):
     """Everything between a listed project and a finished class; here are the facts that it follows."""
 
     name = "acceptance"

@@ -1,90 +1,166 @@
-"""Calls of sourcing. Those of sealed bids stand in bid_calls, those of the officers' keys in key_calls."""
+"""Calls of sourcing: notice, questions, candidate, objection, award, end, contract.
+
+Sealed bids stand in bid_calls, the panel in panel_calls, filings, tenders and papers in way_calls.
+"""
 
 from typing import Any
 
 from contracts.commands import acceptance_sourcing as c
+from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.acceptance import store, views, who
-from services.acceptance.domain import bids as bidding
+from services.acceptance.domain import awarding, providers, questions, scoring
+from services.acceptance.domain import filings as filing
 from services.acceptance.domain import sourcing as rules
-from services.acceptance.domain.bids import Bid
+from services.acceptance.domain.classes import Training
 from services.acceptance.domain.copies import Project
-from services.acceptance.domain.sourcing import Answer, Criterion, Notice, Sourcing
+from services.acceptance.domain.filings import Filing
+from services.acceptance.domain.providers import Provider
+from services.acceptance.domain.sourcing import Answer, Candidate, Criterion, Notice, Sourcing
 from services.acceptance.key_calls import opening_keys
+from services.acceptance.sourcing_work import (
+    Body,
+    bids_of,
+    free_project,
+    in_region,
+    rules_at,
+    saved,
+    sourcing_row,
+    view,
+)
 from services.chassis.service import Reader, Unit, command, query
 
-Body = dict[str, Any]
-
-
-def sourcing_row(project_id: str) -> str:
-    """Return the key of the row that holds a project's one challenge."""
-    return f"sourcing:{project_id}"
+_OVER = ("returned", "stopped")
 
 
 class SourcingCalls:
-    """Notice, candidate, objections, award."""
+    """Notice, questions, candidate, objections, award, end."""
 
     settings: Any
 
     @command(c.PUBLISH_NOTICE)
     def publish_notice(self, unit: Unit, body: Body) -> Body:
-        """→ questions. One open challenge for a project, held by its row."""
-        project = store.load(
-            unit, Project, body["project_id"], "acceptance.project_unknown", field="project_id"
+        """→ questions. One process for a project, held by its row."""
+        project, attempt = free_project(unit, body["project_id"])
+        new, facts = rules.publish(
+            unit.new_id(),
+            project,
+            _notice(unit, project, body),
+            unit.actor.account,
+            unit.now,
+            rules_at(project, unit.now, self.settings.mode),
+            attempt,
+            # what the draw is made of beside the receipts; only its hash is told before
+            unit.new_id(),
         )
-        unit.actor.require_region(project.region)
-        held = store.claimed(unit, sourcing_row(project.id))
-        if held is not None:
-            raise Refusal("acceptance.project_sourced", sourcing_id=held)
-        notice = _notice(unit, project, body)
-        new, facts = rules.publish(unit.new_id(), project, notice, unit.actor.account, unit.now)
         store.claim(unit, sourcing_row(project.id), new.id)
         return views.sourcing(new, store.save(unit, new, facts), unit.now, [])
 
+    @command(c.ASK_QUESTION)
+    def ask_question(self, unit: Unit, body: Body) -> Body:
+        """A verified provider asks; the fact does not tell who."""
+        it = store.target(unit, Sourcing, body["sourcing_id"])
+        provider = who.provider_of(unit)
+        it, facts = questions.ask(it, unit.new_id(), provider.id, body["question"], unit.now)
+        return views.sourcing(it, store.save_sealed(unit, it, facts), unit.now, [])
+
+    @command(c.ANSWER_QUESTION)
+    def answer_question(self, unit: Unit, body: Body) -> Body:
+        """An officer answers to all."""
+        it, by = in_region(unit, body), unit.actor.account
+        return saved(unit, *questions.answer(it, body["question_id"], body["answer"], by, unit.now))
+
+    @command(c.POSTPONE_DEADLINE)
+    def postpone_deadline(self, unit: Unit, body: Body) -> Body:
+        """The deadline moves back."""
+        it, by = in_region(unit, body), unit.actor.account
+        return saved(unit, *questions.postpone(it, body["bids_until"], body["reason"], by, unit.now))
+
     @command(c.NAME_CANDIDATE)
     def name_candidate(self, unit: Unit, body: Body) -> Body:
-        """Scored → public_notice."""
-        it = _in_region(unit, body)
+        """Scored → public_notice. Who may no longer act by the register is passed over, with the reason."""
+        it = in_region(unit, body)
         estimates = self.settings.mode == "demonstration"
-        return _saved(unit, *rules.name_candidate(it, unit.actor.account, unit.now, estimates=estimates))
+        it = _without_barred(unit, it)
+        return saved(unit, *awarding.name_candidate(it, unit.actor.account, unit.now, estimates=estimates))
 
     @command(c.OBJECT)
     def object(self, unit: Unit, body: Body) -> Body:
         """A verified provider objects to the candidate."""
         it = store.target(unit, Sourcing, body["sourcing_id"])
         provider = who.provider_of(unit)
-        return _saved(unit, *rules.raise_objection(it, unit.new_id(), provider.id, body["reason"], unit.now))
+        return saved(
+            unit, *awarding.raise_objection(it, unit.new_id(), provider.id, body["reason"], unit.now)
+        )
 
     @command(c.ANSWER_OBJECTION)
     def answer_objection(self, unit: Unit, body: Body) -> Body:
-        """A supervisor answers; upheld: public_notice → scored."""
-        it = _in_region(unit, body)
+        """A supervisor answers; upheld: the candidate is struck."""
+        it = in_region(unit, body)
         answer = Answer(body["upheld"], body["answer"], unit.actor.account, unit.now)
-        return _saved(unit, *rules.answer_objection(it, body["objection_id"], answer))
+        return saved(unit, *awarding.answer_objection(it, body["objection_id"], answer))
 
     @command(c.AWARD)
     def award(self, unit: Unit, body: Body) -> Body:
         """public_notice → awarded."""
-        it = _in_region(unit, body)
-        return _saved(unit, *rules.award(it, unit.actor.account, unit.now))
+        it = in_region(unit, body)
+        return saved(unit, *awarding.award(it, unit.actor.account, unit.now))
+
+    @command(c.WITHDRAW_WINNER)
+    def withdraw_winner(self, unit: Unit, body: Body) -> Body:
+        """The candidate or winner steps back before the contract; the next one follows."""
+        it = store.target(unit, Sourcing, body["sourcing_id"])
+        mine = who.body_of(unit).id
+        held = store.among(unit, Training, project_id=it.project_id, provider_ref=mine)
+        if any(each.status(unit.now) not in _OVER for each in held):
+            raise Refusal("acceptance.classes_filed")
+        it, facts = awarding.withdraw_winner(it, mine, body["reason"], unit.now)
+        if it.failed_at is not None:
+            store.release(unit, sourcing_row(it.project_id))
+        return saved(unit, it, facts)
 
     @command(c.FAIL_SOURCING)
     def fail_sourcing(self, unit: Unit, body: Body) -> Body:
-        """→ failed; the project can be offered again."""
-        it = _in_region(unit, body)
-        failed, facts = rules.fail(it, body["reason"], unit.now)
+        """→ failed, for a ground that the records show; the project can be offered again."""
+        it = in_region(unit, body)
+        left = filing.valid(store.among(unit, Filing, sourcing_id=it.id))
+        valid = len(scoring.judged(bids_of(unit, it))) if it.sealed else left
+        failed, facts = awarding.fail(it, valid, body["reason"], unit.now)
         store.release(unit, sourcing_row(it.project_id))
-        return _saved(unit, failed, facts)
+        return saved(unit, failed, facts)
+
+    @command(c.CANCEL_SOURCING)
+    def cancel_sourcing(self, unit: Unit, body: Body) -> Body:
+        """→ cancelled; the project can be offered again."""
+        it = in_region(unit, body)
+        store.release(unit, sourcing_row(it.project_id))
+        return saved(unit, *awarding.cancel(it, body["reason"], unit.now))
+
+    @command(c.RECORD_CONTRACT)
+    def record_contract(self, unit: Unit, body: Body) -> Body:
+        """An officer records the contract."""
+        it, days = in_region(unit, body), (body["signed_on"], body["begins_on"], body["ends_on"])
+        recorded = awarding.record_contract(
+            it, body["number"], days, body["paper_id"], unit.actor.account, unit.now
+        )
+        return saved(unit, *recorded)
+
+    @command(c.CONFIRM_CONTRACT)
+    def confirm_contract(self, unit: Unit, body: Body) -> Body:
+        """The provider confirms it: concluded."""
+        it = store.target(unit, Sourcing, body["sourcing_id"])
+        mine = who.body_of(unit).id
+        return saved(unit, *awarding.confirm_contract(it, mine, unit.actor.account, unit.now))
 
     @query(c.GET_SOURCING)
     def get_sourcing(self, reader: Reader, body: Body) -> Body:
-        """The challenge as everybody sees it."""
+        """The process as everybody sees it."""
         it = store.load(reader, Sourcing, body["sourcing_id"])
-        return _view(reader, it, store.version_of(reader, Sourcing, it.id))
+        return view(reader, it, store.version_of(reader, Sourcing, it.id))
 
     @query(c.LIST_SOURCINGS)
     def list_sourcings(self, reader: Reader, body: Body) -> Body:
-        """Challenges page by page, with their bids left out."""
+        """Processes page by page, with their bids left out."""
         where = store.where(body)
         items, following = store.page(reader, Sourcing, body["cursor"], body["limit"], **where)
         return {
@@ -92,45 +168,29 @@ class SourcingCalls:
             "next": following,
         }
 
-    @command(c.SCORE_BID)
-    def score_bid(self, unit: Unit, body: Body) -> Body:
-        """A panel member judges one bid; the last judgement: opened → scored."""
-        it = store.target(unit, Sourcing, body["sourcing_id"])
-        points = {each["criterion"]: each["points"] for each in body["scores"]}
-        if len(points) < len(body["scores"]):
-            raise Refusal("acceptance.scores_incomplete", field="scores")
-        bids = _bids(unit, it)
-        it, facts = bidding.score(it, bids, body["bid_id"], unit.actor.account, points, unit.now)
-        store.add_scores(unit, it.id, body["bid_id"], body["scores"])
-        return _saved(unit, it, facts)
-
 
 def _notice(unit: Unit, project: Project, body: Body) -> Notice:
     keys = opening_keys(unit, body["opening_officers"], project.region)
     return Notice(
         body["goal"], body["ceiling_fen"], tuple(Criterion(**each) for each in body["criteria"]),
         body["questions_until"], body["bids_until"], keys,
-        tuple(body["panel_accounts"]),
+        body["panel_seats"], body["fixed_price"],
     )  # fmt: skip
 
 
-def _in_region(unit: Unit, body: Body) -> Sourcing:
-    it = store.target(unit, Sourcing, body["sourcing_id"])
-    unit.actor.require_region(it.region)
+def _without_barred(unit: Unit, it: Sourcing) -> Sourcing:
+    """Return the process without those before its next candidate whom the register bars by now."""
+    today = today_in_shanghai(unit.now)
+    for each in awarding.still_in(it) if it.status(unit.now) == "scored" else ():
+        known = store.find(unit, Provider, each.provider_ref)
+        try:
+            if known is not None:
+                providers.may_act(known, "name_candidate", today)
+            return it
+        except Refusal as refusal:
+            passed = Candidate(
+                each.bid_id, each.provider_ref, each.provider_name, each.price_fen, unit.actor.account,
+                unit.now, unit.now,
+            )  # fmt: skip
+            it = awarding.without_candidate(it, passed, "barred", str(refusal), unit.now)
     return it
-
-
-def _bids(reader: Any, it: Sourcing) -> list[Bid]:
-    return store.among(reader, Bid, sourcing_id=it.id)
-
-
-def _shown(reader: Any, it: Sourcing) -> list[Bid]:
-    return [bid for bid in _bids(reader, it) if bid.withdrawn_at is None] if it.opened_at else []
-
-
-def _view(reader: Any, it: Sourcing, version: int) -> Body:
-    return views.sourcing(it, version, reader.now, _shown(reader, it))
-
-
-def _saved(unit: Unit, it: Sourcing, facts: Any) -> Body:
-    return _view(unit, it, store.save(unit, it, facts))

@@ -26,3 +26,9 @@ def visits(region: str, now: datetime, mode: str) -> tuple[int, ...]:
     """Return the months after a training at which graduates are revisited."""
     rule = rules_of(region, mode).one("follow_up_visits", today_in_shanghai(now), region)
     return tuple(sorted(rule.values.values()))
+
+
+def sourcing(region: str, way: str, now: datetime, mode: str) -> dict[str, int]:
+    """Return the parameters of a way of finding a provider here and now."""
+    rules, day = rules_of(region, mode), today_in_shanghai(now)
+    return dict(rules.one("sourcing_rules", day, region, way=way).values)

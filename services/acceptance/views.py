@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from services.acceptance import sourcing_views
 from services.acceptance.domain.attachments import BidFile
 from services.acceptance.domain.attendance import Attended
 from services.acceptance.domain.bids import Bid
@@ -31,7 +32,7 @@ def sourcing(it: Sourcing, version: int, now: datetime, bids: list[Bid]) -> View
         "bids": [bid_line(each, it) for each in bids] if it.opened_at else [],
         "candidate": asdict(it.candidate) if it.candidate else None,
         "objections": [objection(each) for each in it.objections],
-        "awarded_at": it.awarded_at, "failure": it.failure,
+        "awarded_at": it.awarded_at, "failure": it.failure, **sourcing_views.process(it),
         "reinvitations": [reinvitation(each) for each in it.reinvitations],
     }  # fmt: skip
 
@@ -43,12 +44,13 @@ def reinvitation(it: Reinvitation) -> View:
 
 def bid_line(bid: Bid, it: Sourcing) -> View:
     """An opened bid as everybody sees it."""
-    points = {each.bid_id: each.points for each in it.ranking}
+    ranked = next((each for each in it.ranking if each.bid_id == bid.id), None)
     return {
         "bid_id": bid.id, "provider_ref": bid.provider_ref, "provider_name": bid.provider_name,
         "receipt": bid.receipt, "attachments": [each.sha256 for each in bid.attachments],
         "price_fen": bid.offer.price_fen if bid.offer else None,
-        "points": points.get(bid.id), "excluded": bid.excluded, "excluded_note": bid.excluded_note,
+        "points": ranked.points if ranked else None, "tie": ranked.tie if ranked else None,
+        "excluded": bid.excluded, "excluded_note": bid.excluded_note,
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from contracts.commands import catalogue as c
 from contracts.events import acceptance as from_acceptance
+from contracts.events import acceptance_sourcing as sourcing
 from contracts.events import intake as from_intake
 from contracts.vocabularies import roles
 from contracts.vocabularies.errors import Refusal
@@ -126,9 +127,15 @@ class CatalogueService(Service):
         award = Award(fact.data["provider_ref"], fact.data["price_fen"])
         _save(unit, project, rules.take_award(project, fact.aggregate_id, award))
 
-    @on(from_acceptance.SOURCING_FAILED)
+    @on(sourcing.AWARD_WITHDRAWN)
+    def award_withdrawn(self, unit: Unit, fact: Fact) -> None:
+        """The winner stepped back before the contract."""
+        project = _project_of(unit, fact)
+        _save(unit, project, rules.award_withdrawn(project, fact.aggregate_id))
+
+    @on(from_acceptance.SOURCING_FAILED, sourcing.SOURCING_CANCELLED)
     def sourcing_failed(self, unit: Unit, fact: Fact) -> None:
-        """Nobody won."""
+        """Nobody won, or the officer gave it up."""
         project = _project_of(unit, fact)
         _save(unit, project, rules.sourcing_failed(project, fact.aggregate_id))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts.vocabularies import groups, levels, modes, occupations, regions
 from contracts.vocabularies.money import FUNDS, MEMORANDUM, PAYEES
+from contracts.vocabularies.statuses import SOURCING_WAYS
 from services.policy import topics
 from services.policy.caps import tables_at_cap
 from services.policy.rules import STATUSES, Rule
@@ -69,6 +70,7 @@ _FACTS: dict[str, Callable[[str], bool]] = {
     "organiser": PAYEES.exists,
     "claim": CLAIMS.__contains__,
     "payroll": ("compared", "documents", "none").__contains__,
+    "way": SOURCING_WAYS.__contains__,
 }
 _FIELDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "topic": (lambda value: value in TOPICS, "is not a known topic"),

@@ -165,6 +165,20 @@ TOPICS: Final[dict[str, Topic]] = {
     "follow_up_visits": Topic(
         "回访时点", "times of revisits", {"first_month": COUNT, "second_month": COUNT, "third_month": COUNT}
     ),
+    # how a provider is found, by way
+    "sourcing_rules": Topic(
+        "接单规则",
+        "rules of sourcing",
+        {
+            "bids": COUNT,
+            "bids_again": COUNT,
+            "pass_points": PERCENT,
+            "panel": COUNT,
+            "pool_percent": RATE,
+            "working_days": COUNT,
+        },
+        applies=("way",),
+    ),
     "public_notice": Topic("公示期", "public notice", {"working_days": COUNT}),
     # out of which money
     "fund_sources": Topic("资金来源", "sources of funds", ground=True, by="fund"),

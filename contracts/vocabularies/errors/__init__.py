@@ -16,6 +16,7 @@ _MODULES: Final = (
     "selection",
     "acceptance",
     "acceptance_bids",
+    "acceptance_sourcing",
     "acceptance_follow_up",
     "acceptance_providers",
     "settlement",

@@ -12,10 +12,10 @@ ERRORS: dict[str, E] = {
     ),
     "acceptance.project_not_open": E(
         409,
-        "项目状态为“{status}”，或接单方式不是揭榜挂帅，不能发榜",
-        "The project is {status}, or not to be sourced by open challenge",
-        "请先以“揭榜挂帅”方式列单",
-        "List the project for an open challenge first",
+        "项目状态为“{status}”，或接单方式与此操作不符，不能发布",
+        "The project is {status}, or to be sourced in another way",
+        "请先按所需的接单方式列单；招投标的，登记招标结果",
+        "List the project for that way first; a tender is recorded by its result",
     ),
     "acceptance.project_sourced": E(
         409,
@@ -68,10 +68,10 @@ ERRORS: dict[str, E] = {
     ),
     "acceptance.panel": E(
         422,
-        "评审专家不少于 {least} 人，且与发榜人、开标人互不相同",
-        "At least {least} panel members are needed, none of them the publisher or an opening officer",
-        "请更正专家名单",
-        "Correct the panel",
+        "评审席位须为奇数，且不少于 {least} 席",
+        "The panel needs an odd number of seats, {least} at least",
+        "请更正席位数",
+        "Correct the number of seats",
     ),
     "acceptance.ceiling": E(
         422,
@@ -166,8 +166,8 @@ ERRORS: dict[str, E] = {
     ),
     "acceptance.nobody_left": E(
         409,
-        "没有可作为候选的标书",
-        "No bid is left to be a candidate",
+        "没有达到 {least} 分、可作为候选的标书",
+        "No bid with {least} points or more is left to be a candidate",
         "请以流标终止本榜后重新发榜",
         "End this challenge as failed and publish again",
     ),

@@ -4,9 +4,10 @@ from contracts.commands import acceptance as c
 from contracts.commands import acceptance_bids as bids
 from contracts.commands import acceptance_keys as keys
 from gateway.api.route import MEGABYTE, Route
-from gateway.api.routes import acceptance_register
+from gateway.api.routes import acceptance_register, acceptance_sourcing
 
 ROUTES = [
+    *acceptance_sourcing.ROUTES,
     *acceptance_register.ROUTES,
     Route("POST", "/opening-keys", keys.REGISTER_OPENING_KEY, status=201),
     Route("GET", "/opening-keys", keys.LIST_OPENING_KEYS),

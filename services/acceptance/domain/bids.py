@@ -1,4 +1,4 @@
-"""Sealed bids (应榜): receipt, two layers opened by two officers, scores and their arithmetic [S10; 37 §6].
+"""Sealed bids (应榜): receipt, two layers opened by two officers [S10; 37 §6].
 
 A bid is sealed on the bidder's side in two nested boxes, the outer for officer 1, the inner for officer 2.
 Here lie only bytes; the receipt is the hash of what lies here, the commitment the hash of what must come out.
@@ -15,7 +15,7 @@ from services.acceptance.domain import attachments as files
 from services.acceptance.domain.attachments import Attachment, BidFile
 from services.acceptance.domain.copies import TRAINERS, Body
 from services.acceptance.domain.facts import Fact, require
-from services.acceptance.domain.sourcing import OPEN, Mark, Ranked, Sourcing
+from services.acceptance.domain.sourcing import OPEN, Sourcing
 
 SCHEME = "nested-sealed-box/1"
 SEAL_BYTES = 48  # what one libsodium sealed box adds
@@ -153,6 +153,7 @@ def contents_for(sourcing: Sourcing, bids: list[Bid], account: str, now: datetim
     layer = sourcing.layer_of(account)
     if now < sourcing.notice.bids_until:
         raise Refusal("acceptance.bids_sealed", until=sourcing.notice.bids_until.isoformat())
+    sourcing.require_enough()
     if layer == 1:
         return [(bid, bid.ciphertext) for bid in bids if bid.withdrawn_at is None]
     if sourcing.sealed_bids and sourcing.outer_opened_at is None:
@@ -184,6 +185,7 @@ def open_layer(
     """
     layer = sourcing.layer_of(account)
     require(sourcing.status(now), ("sealed",), "open_layer")
+    sourcing.require_enough()
     if layer == 2 and sourcing.outer_opened_at is None:
         raise Refusal("acceptance.outer_first")
     live = {bid.id: bid for bid in bids if bid.withdrawn_at is None}
@@ -245,6 +247,8 @@ def read_offer(bid: Bid, sourcing: Sourcing) -> Bid:
         return replace(bid, offer=offer, excluded="attachments_differ")
     if offer.price_fen > sourcing.notice.ceiling_fen:
         return replace(bid, offer=offer, excluded="above_ceiling")
+    if sourcing.notice.fixed_price and offer.price_fen != sourcing.notice.ceiling_fen:
+        return replace(bid, offer=offer, excluded="not_fixed_price")
     return replace(bid, offer=offer)
 
 
@@ -268,58 +272,3 @@ def _text(value: Any) -> str:
         raise ValueError("text is needed")
     value.encode()  # a lone surrogate is JSON but no text that can be kept
     return value
-
-
-def score(
-    sourcing: Sourcing, bids: list[Bid], bid_id: str, account: str, points: dict[str, int], now: datetime
-) -> tuple[Sourcing, list[Fact]]:
-    """A panel member judges one bid; with the last judgement: opened → scored.
-
-    points: 0 to 100 by criterion. Raises Refusal `out_of_order`, `acceptance.not_on_panel`,
-    `acceptance.bid_unknown`, `acceptance.scores_incomplete`, `acceptance.already_scored`.
-    """
-    require(sourcing.status(now), ("opened",), "score_bid")
-    if account not in sourcing.notice.panel:
-        raise Refusal("acceptance.not_on_panel")
-    judged = [bid for bid in bids if bid.offer is not None and bid.excluded is None]
-    if bid_id not in {bid.id for bid in judged}:
-        raise Refusal("acceptance.bid_unknown", field="bid_id")
-    weights = {each.id: each.weight for each in sourcing.notice.criteria}
-    if points.keys() != weights.keys():
-        raise Refusal("acceptance.scores_incomplete", field="scores")
-    if any((mark.bid_id, mark.account) == (bid_id, account) for mark in sourcing.marks):
-        raise Refusal("acceptance.already_scored", field="bid_id")
-    hundredths = sum(weights[criterion] * points[criterion] for criterion in weights)
-    new = replace(sourcing, marks=(*sourcing.marks, Mark(bid_id, account, hundredths)))
-    if len(new.marks) < len(judged) * len(sourcing.notice.panel):
-        return new, []
-    ranking = rank(new, judged)
-    data = [
-        {"bid_id": each.bid_id, "provider_ref": each.provider_ref, "points": each.points} for each in ranking
-    ]
-    return replace(new, ranking=ranking, scored_at=now), [("acceptance.sourcing.scored", {"ranking": data})]
-
-
-def rank(sourcing: Sourcing, judged: list[Bid]) -> tuple[Ranked, ...]:
-    """Return the order of merit: most points, then the lower price, then the earlier receipt.
-
-    Whole sums are compared, so that rounding never decides.
-    """
-    sums = {bid.id: 0 for bid in judged}
-    for mark in sourcing.marks:
-        sums[mark.bid_id] += mark.hundredths
-    members = len(sourcing.notice.panel)
-
-    def merit(bid: Bid) -> tuple[int, int, datetime, str]:
-        return -sums[bid.id], bid.offer.price_fen if bid.offer else 0, bid.received_at, bid.id
-
-    return tuple(
-        Ranked(
-            bid.id,
-            bid.provider_ref,
-            bid.provider_name,
-            bid.offer.price_fen if bid.offer else 0,
-            (2 * sums[bid.id] + members) // (2 * members),
-        )
-        for bid in sorted(judged, key=merit)
-    )

@@ -59,6 +59,6 @@ def set_aside(bid: Bid, now: datetime) -> Bid:
 
 def _check_officers(sourcing: Sourcing, keys: tuple[OpeningKey, ...], by: str) -> None:
     officers = [key.officer for key in keys]
-    others = {by, sourcing.published_by, *sourcing.notice.panel}
+    others = {by, sourcing.published_by, *sourcing.panel}
     if len(officers) != 2 or not distinct(officers) or others & set(officers):
         raise Refusal("acceptance.opening_officers", field="opening_officers")

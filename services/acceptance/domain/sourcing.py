@@ -1,28 +1,40 @@
-"""Sourcing of a provider by open challenge (揭榜挂帅): notice, candidate, objection, award [S10; 37 §6].
+"""Sourcing of a provider (接单): notice, candidate, objection, award, whatever the way [S10; 37 §6].
 
 The status follows from recorded facts and from business time, so it cannot disagree with them.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from contracts.vocabularies.calendar import CalendarEnds, add_working_days
-from contracts.vocabularies.dates import day_ends, today_in_shanghai
 from contracts.vocabularies.errors import Refusal
-from services.acceptance.domain import parameters
 from services.acceptance.domain.copies import Project
-from services.acceptance.domain.facts import Fact, distinct, require
+from services.acceptance.domain.facts import Fact, distinct
+from services.acceptance.domain.records import (
+    NOTICED_WAYS,
+    SEALED_WAYS,
+    Draw,
+    Paper,
+    Past,
+    Postponement,
+    Question,
+    Rules,
+    SourcingContract,
+    Tender,
+)
 
 OPEN = ("questions", "bidding")
+_PLAIN = Rules()
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """What bids are judged by; weights of a notice sum to 100."""
+    """What bids are judged by; weights of a notice sum to 100. subject: of statuses.CRITERION_SUBJECTS."""
 
     id: str
     name: str
     weight: int
+    subject: str = "plan"
 
 
 @dataclass(frozen=True)
@@ -35,23 +47,36 @@ class OpeningKey:
 
 
 @dataclass(frozen=True)
+class Point:
+    """What one member gave for one criterion, 0 to 100."""
+
+    criterion: str
+    points: int
+
+
+@dataclass(frozen=True)
 class Mark:
     """One panel member's judgement of one bid, in hundredths of a point (0 to 10,000)."""
 
     bid_id: str
     account: str
     hundredths: int
+    points: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """A bid in the order of merit. points: mean of the panel in hundredths; price_fen: for one person."""
+    """A bid in the order of merit. points: mean of the panel in hundredths; price_fen: for one person.
+
+    tie: what puts it before the next one, when their points are equal (words of statuses.TIE_RULES).
+    """
 
     bid_id: str
     provider_ref: str
     provider_name: str
     price_fen: int
     points: int
+    tie: str | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +126,7 @@ class Reinvitation:
 
 @dataclass(frozen=True)
 class Notice:
-    """What an officer publishes (榜). ceiling_fen: highest price for one person."""
+    """What an officer publishes (榜). ceiling_fen: highest price a person, the only one if fixed_price."""
 
     goal: str
     ceiling_fen: int
@@ -109,12 +134,17 @@ class Notice:
     questions_until: datetime
     bids_until: datetime
     keys: tuple[OpeningKey, ...]
-    panel: tuple[str, ...]
+    panel_seats: int = 0
+    fixed_price: bool = False
 
 
 @dataclass(frozen=True)
 class Sourcing:
-    """One challenge from its notice to its end. struck: bids put aside by an upheld objection."""
+    """One process from its notice to its end. sealed_bids: bids that count, sealed or (filing) not.
+
+    struck: bids put aside by an upheld objection or a withdrawal; attempt: 1 at a project's first notice;
+    nonce: what the panel's seed is made of, kept back until the draw.
+    """
 
     id: str
     project_id: str
@@ -138,11 +168,25 @@ class Sourcing:
     awarded_at: datetime | None = None
     failed_at: datetime | None = None
     failure: str | None = None
+    ground: str | None = None
+    cancelled_at: datetime | None = None
+    way: str = "open_challenge"
+    attempt: int = 1
+    rules: Rules = _PLAIN
+    nonce: str = ""
+    questions: tuple[Question, ...] = ()
+    postponements: tuple[Postponement, ...] = ()
+    draw: Draw | None = None
+    past: tuple[Past, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    tender: Tender | None = None
+    contract: SourcingContract | None = None
     reinvitations: tuple[Reinvitation, ...] = ()
 
     def status(self, now: datetime) -> str:
         """Return the status at a moment of business time (words of vocabularies.statuses.SOURCING)."""
         reached = (
+            (self.cancelled_at, "cancelled"),
             (self.failed_at, "failed"),
             (self.awarded_at, "awarded"),
             (self.candidate, "public_notice"),
@@ -152,9 +196,28 @@ class Sourcing:
         for fact, status in reached:
             if fact is not None:
                 return status
+        if self.tender is not None:
+            return "candidate"
         if now >= self.notice.bids_until:
-            return "sealed"
+            return "sealed" if self.sealed else "opened"
         return "bidding" if now >= self.notice.questions_until else "questions"
+
+    @property
+    def sealed(self) -> bool:
+        """Whether bids of this way lie sealed until they are opened."""
+        return self.way in SEALED_WAYS
+
+    @property
+    def panel(self) -> tuple[str, ...]:
+        """The panel members who declared to be free of conflicts."""
+        sitting = self.draw.sitting() if self.draw else ()
+        return tuple(each.account for each in sitting if each.declared_at is not None)
+
+    def require_enough(self) -> None:
+        """Raise Refusal `acceptance.too_few_bids` when there are bids, but fewer than the way asks for."""
+        least = self.rules.least_bids(self.attempt)
+        if 0 < self.sealed_bids < least:
+            raise Refusal("acceptance.too_few_bids", found=self.sealed_bids, least=least)
 
     def open_objections(self) -> tuple[Objection, ...]:
         """Return the objections without an answer."""
@@ -168,137 +231,66 @@ class Sourcing:
         raise Refusal("acceptance.not_opening_officer")
 
 
-def publish(id: str, project: Project, notice: Notice, by: str, now: datetime) -> tuple[Sourcing, list[Fact]]:
-    """A listed project's challenge is published: → questions; raises Refusal as check_notice."""
-    # one challenge at a time is held by a row; after a failed one the project may still say sourcing
-    if project.status not in ("listed", "sourcing") or project.sourcing_way != "open_challenge":
+def publish(
+    id: str,
+    project: Project,
+    notice: Notice,
+    by: str,
+    now: datetime,
+    rules: Rules = _PLAIN,
+    attempt: int = 1,
+    nonce: str = "",
+) -> tuple[Sourcing, list[Fact]]:
+    """A listed project's notice is published: → questions; raises Refusal as check_notice."""
+    # one process at a time is held by a row; after a failed one the project may still say sourcing
+    if project.status not in ("listed", "sourcing") or project.sourcing_way not in NOTICED_WAYS:
         raise Refusal("acceptance.project_not_open", status=project.status)
-    check_notice(notice, project, by, now)
+    check_notice(notice, project, by, now, rules)
     new = Sourcing(
-        id, project.id, project.name, project.region, project.seats, project.hours, notice, by, now
-    )
-    data = {
-        "project_id": project.id, "name": project.name, "region": project.region, "goal": notice.goal,
-        "seats": project.seats, "hours": project.hours, "ceiling_fen": notice.ceiling_fen,
-        "bids_until": notice.bids_until,
+        id, project.id, project.name, project.region, project.seats, project.hours, notice, by, now,
+        way=project.sourcing_way, attempt=attempt, rules=rules, nonce=nonce,
+    )  # fmt: skip
+    return new, [("acceptance.sourcing.notice_published", told(new))]
+
+
+def told(it: Sourcing) -> dict[str, Any]:
+    """Return what the fact of a notice says."""
+    return {
+        "project_id": it.project_id, "name": it.name, "region": it.region, "goal": it.notice.goal,
+        "seats": it.seats, "hours": it.hours, "ceiling_fen": it.notice.ceiling_fen,
+        "bids_until": it.notice.bids_until, "way": it.way,
     }  # fmt: skip
-    return new, [("acceptance.sourcing.notice_published", data)]
 
 
-def check_notice(notice: Notice, project: Project, by: str, now: datetime) -> None:
-    """Raise Refusal naming the field unless dates, weights, keys, people and ceiling hold."""
+def check_notice(notice: Notice, project: Project, by: str, now: datetime, rules: Rules) -> None:
+    """Raise Refusal naming the field unless dates, ceiling, and what the way asks for hold."""
     if not now < notice.questions_until <= notice.bids_until:
         raise Refusal("acceptance.notice_dates", field="questions_until")
+    if notice.ceiling_fen > project.standard_fen:
+        raise Refusal("acceptance.ceiling", field="ceiling_fen", standard_fen=project.standard_fen)
+    if project.sourcing_way in SEALED_WAYS:
+        _check_judging(notice, project.sourcing_way, rules)
+        _check_people(notice, by)
+    elif notice.criteria or notice.keys or notice.panel_seats:
+        # a filing is examined in the order of receipt: nothing is weighed against another's
+        raise Refusal("acceptance.filing_plain", field="criteria")
+
+
+def _check_judging(notice: Notice, way: str, rules: Rules) -> None:
     weights = sum(each.weight for each in notice.criteria)
     if weights != 100 or not distinct([each.id for each in notice.criteria]):
         raise Refusal("acceptance.weights", field="criteria", sum=weights)
+    priced = [each for each in notice.criteria if each.subject == "price"]
+    # a challenge is judged on goals and plan; a fixed price leaves nothing to compare
+    if priced and (way == "open_challenge" or notice.fixed_price or len(priced) == len(notice.criteria)):
+        raise Refusal("acceptance.price_criterion", field="criteria")
+    if notice.panel_seats < rules.panel or notice.panel_seats % 2 == 0:
+        raise Refusal("acceptance.panel", field="panel_seats", least=rules.panel)
+
+
+def _check_people(notice: Notice, by: str) -> None:
     officers = [key.officer for key in notice.keys]
     if len(officers) != 2 or not distinct(officers) or not distinct([key.public_key for key in notice.keys]):
         raise Refusal("acceptance.opening_officers", field="opening_officers")
-    if len(notice.panel) < parameters.PANEL_AT_LEAST or not distinct([by, *officers, *notice.panel]):
-        raise Refusal("acceptance.panel", field="panel_accounts", least=parameters.PANEL_AT_LEAST)
-    if notice.ceiling_fen > project.standard_fen:
-        raise Refusal("acceptance.ceiling", field="ceiling_fen", standard_fen=project.standard_fen)
-
-
-def name_candidate(
-    sourcing: Sourcing, by: str, now: datetime, *, estimates: bool
-) -> tuple[Sourcing, list[Fact]]:
-    """The first of the ranking that is not struck goes to public notice: scored → public_notice.
-
-    estimates: whether estimated calendars may be used (the demonstration only).
-    Raises Refusal `out_of_order`, `acceptance.nobody_left`, `acceptance.calendar_ends`.
-    """
-    require(sourcing.status(now), ("scored",), "name_candidate")
-    left = [each for each in sourcing.ranking if each.bid_id not in sourcing.struck]
-    if not left:
-        raise Refusal("acceptance.nobody_left")
-    first = left[0]
-    until = notice_end(now, estimates=estimates)
-    candidate = Candidate(
-        first.bid_id, first.provider_ref, first.provider_name, first.price_fen, by, now, until
-    )
-    data = {
-        "provider_ref": first.provider_ref, "provider_name": first.provider_name, "notice_until": until,
-    }  # fmt: skip
-    return replace(sourcing, candidate=candidate), [("acceptance.sourcing.candidate_named", data)]
-
-
-def notice_end(now: datetime, *, estimates: bool) -> datetime:
-    """Return when a public notice that begins now is over: the end of the fifth working day after today.
-
-    Raises Refusal `acceptance.calendar_ends` past the published calendars.
-    """
-    today = today_in_shanghai(now)
-    try:
-        return day_ends(add_working_days(today, parameters.NOTICE_WORKING_DAYS, estimates=estimates))
-    except CalendarEnds as end:
-        raise Refusal("acceptance.calendar_ends", year=end.year) from end
-
-
-def raise_objection(
-    sourcing: Sourcing, id: str, provider_ref: str, reason: str, now: datetime
-) -> tuple[Sourcing, list[Fact]]:
-    """A provider objects during the public notice; it holds the award until it is answered."""
-    require(sourcing.status(now), ("public_notice",), "object")
-    if sourcing.candidate is None or now >= sourcing.candidate.notice_until:
-        raise Refusal("acceptance.objection_late")
-    if any(each.provider_ref == provider_ref for each in sourcing.open_objections()):
-        raise Refusal("acceptance.objection_open")
-    new = Objection(id, provider_ref, reason, now)
-    data = {"objection_id": id, "provider_ref": provider_ref, "reason": reason}
-    return replace(sourcing, objections=(*sourcing.objections, new)), [
-        ("acceptance.sourcing.objection_raised", data)
-    ]
-
-
-def answer_objection(sourcing: Sourcing, objection_id: str, answer: Answer) -> tuple[Sourcing, list[Fact]]:
-    """A supervisor answers; when upheld the candidate is struck: public_notice → scored.
-
-    Raises Refusal `not_found`, `out_of_order`, `acceptance.own_work` (the one who named the candidate).
-    """
-    if objection_id not in {each.id for each in sourcing.open_objections()}:
-        raise Refusal("not_found", field="objection_id", what="objection")
-    candidate = sourcing.candidate
-    if candidate is None:
-        raise Refusal("out_of_order", status=sourcing.status(answer.at), step="answer_objection")
-    if answer.by in (candidate.named_by, sourcing.published_by):
-        raise Refusal("acceptance.own_work")
-    # an upheld objection ends this candidacy, and with it what else was said against it
-    objections = tuple(
-        replace(each, answer=answer)
-        if each.id == objection_id or (answer.upheld and not each.answer)
-        else each
-        for each in sourcing.objections
-    )
-    new = replace(sourcing, objections=objections)
-    if answer.upheld:
-        new = replace(new, candidate=None, struck=(*sourcing.struck, candidate.bid_id))
-    data = {"objection_id": objection_id, "upheld": answer.upheld, "answer": answer.text}
-    return new, [("acceptance.sourcing.objection_answered", data)]
-
-
-def award(sourcing: Sourcing, by: str, now: datetime) -> tuple[Sourcing, list[Fact]]:
-    """After the notice, without open objection: public_notice → awarded.
-
-    Raises Refusal `out_of_order`, `acceptance.notice_running`, `acceptance.objection_open`.
-    """
-    require(sourcing.status(now), ("public_notice",), "award")
-    candidate = sourcing.candidate
-    if candidate is None or now < candidate.notice_until:
-        until = candidate.notice_until.isoformat() if candidate else "?"
-        raise Refusal("acceptance.notice_running", until=until)
-    if sourcing.open_objections():
-        raise Refusal("acceptance.objection_open")
-    data = {
-        "project_id": sourcing.project_id, "provider_ref": candidate.provider_ref,
-        "provider_name": candidate.provider_name, "price_fen": candidate.price_fen,
-    }  # fmt: skip
-    return replace(sourcing, awarded_by=by, awarded_at=now), [("acceptance.sourcing.awarded", data)]
-
-
-def fail(sourcing: Sourcing, reason: str, now: datetime) -> tuple[Sourcing, list[Fact]]:
-    """The challenge ends without an award (流标), with its reason; raises Refusal `out_of_order`."""
-    require(sourcing.status(now), (*OPEN, "sealed", "opened", "scored", "public_notice"), "fail_sourcing")
-    data = {"project_id": sourcing.project_id, "reason": reason}
-    return replace(sourcing, failed_at=now, failure=reason), [("acceptance.sourcing.failed", data)]
+    if by in officers:
+        raise Refusal("acceptance.own_work", field="opening_officers")

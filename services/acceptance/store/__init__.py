@@ -14,7 +14,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from contracts.events import acceptance, acceptance_providers  # noqa: F401  (newest() finds what is there)
+from contracts.events import (  # noqa: F401  (newest() finds what is there)
+    acceptance,
+    acceptance_providers,
+    acceptance_sourcing,
+)
 from contracts.registry import newest
 from contracts.vocabularies import regions
 from contracts.vocabularies.errors import Refusal
@@ -33,6 +37,8 @@ from services.acceptance.store.follow_up import follow_up_indexes
 from services.acceptance.store.register import KINDS as REGISTER_KINDS
 from services.acceptance.store.register import grade_indexes, register_indexes
 from services.acceptance.store.sealed import sealed_indexes
+from services.acceptance.store.sourcing import KINDS as SOURCING_KINDS
+from services.acceptance.store.sourcing import sourcing_indexes
 
 T = TypeVar("T")
 COLLECTIONS: Final = {
@@ -40,6 +46,7 @@ COLLECTIONS: Final = {
     "claims", "projects", "bodies", "enrolments", "vouchers",
 }  # fmt: skip
 _KINDS: Final[dict[type, str]] = {
+    **SOURCING_KINDS,
     Sourcing: "sourcings", Bid: "bids", Training: "trainings", SignIn: "sign_ins", Employment: "employments",
     DayBook: "day_books", Project: "projects", Body: "bodies", Enrolment: "enrolments", Voucher: "vouchers",
     **REGISTER_KINDS,
@@ -61,7 +68,14 @@ def indexes(database: Any) -> None:
     database["trainings"].create_index([("provider_ref", 1), ("_id", 1)], name="provider")
 
 
-MIGRATIONS: Final[Sequence[Callable[[Any], None]]] = (indexes, sealed_indexes, register_indexes, grade_indexes, follow_up_indexes)
+MIGRATIONS: Final[Sequence[Callable[[Any], None]]] = (
+    indexes,
+    sealed_indexes,
+    register_indexes,
+    grade_indexes,
+    follow_up_indexes,
+    sourcing_indexes,
+)
 
 
 def find(reader: Any, kind: type[T], id: str | None) -> T | None:

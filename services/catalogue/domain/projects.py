@@ -164,6 +164,15 @@ def sourcing_failed(project: Project, sourcing_id: str) -> Decision:
     return _listed(replace(project, sourcing_id=None))
 
 
+def award_withdrawn(project: Project, sourcing_id: str) -> Decision:
+    """The winner stepped back, no class of it goes on: the next one is looked for (→ sourcing)."""
+    going_on = any(state != "stopped" for state in project.classes.values())
+    if project.status not in ("awarded", "running") or project.sourcing_id != sourcing_id or going_on:
+        return project, []
+    back = replace(project, status="sourcing", award=None)
+    return back, [("catalogue.project.sourcing", {"sourcing_id": sourcing_id})]
+
+
 def take_award(project: Project, sourcing_id: str, award: Award) -> Decision:
     """A provider won (sourcing → awarded; → running when news of its first class came before this)."""
     if project.status != "sourcing" or project.sourcing_id != sourcing_id:

@@ -16,7 +16,7 @@ from tests.support.services import Running, wait_for
 
 REGION, COUNTY = "370600", "370611"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-PANEL = ("panel-1", "panel-2", "panel-3")
+POOL = tuple(f"panel-{n}" for n in range(1, 7))
 PLACE = {"name": "示例车间", "address": "示例路 1 号", "longitude": 121.25, "latitude": 37.5}
 
 # of the projects that tests make; what a body files for the register
@@ -73,6 +73,7 @@ class World:
         self.running = running
         self.keys = (OfficerKey.generate(), OfficerKey.generate())
         self._registered = False
+        self._drawn: dict[str, list[str]] = {}
         self._credit = itertools.count(1)
 
     @property
@@ -118,7 +119,7 @@ class World:
             self.call("admit_provider", OFFICER, provider_ref=ref)
         return ref
 
-    def a_project(self, seats: int = 40, hours: int = 8) -> str:
+    def a_project(self, seats: int = 40, hours: int = 8, way: str = "open_challenge") -> str:
         ref = unique("project")
         whole = {
             "name": "中级焊工培训", "region": REGION, "occupation": "6-18-02-04", "level": "4",
@@ -126,7 +127,7 @@ class World:
         }  # fmt: skip
         self.tell(catalogue.PROJECT_DRAFTED, ref, 1, **whole, demand_ids=["demand"])
         self.tell(
-            catalogue.PROJECT_LISTED, ref, 2, **whole, edition=1, sourcing_way="open_challenge",
+            catalogue.PROJECT_LISTED, ref, 2, **whole, edition=1, sourcing_way=way,
             standard_fen=200_000, standard_rule="示例标准", illustrative=True,
         )  # fmt: skip
         self.known("projects", _id=ref, status="listed")
@@ -142,6 +143,8 @@ class World:
         if not self._registered:
             for actor, key in zip(OPENING, self.keys, strict=True):
                 self.register(actor, key)
+            for account in POOL:
+                self.call("register_expert", SUPERVISOR, account=account, region=REGION)
             self._registered = True
         notice = {
             "project_id": project_id, "goal": "培养 40 名中级焊工", "ceiling_fen": 180_000,
@@ -150,7 +153,7 @@ class World:
             ],
             "questions_until": self.now + DAY, "bids_until": self.now + 2 * DAY,
             "opening_officers": [each.account for each in OPENING],
-            "panel_accounts": list(PANEL),
+            "panel_seats": 3,
         }  # fmt: skip
         return self.call("publish_notice", OFFICER, **{**notice, **changed})
 
@@ -182,12 +185,24 @@ class World:
                 found = self.call("open_layer", actor, sourcing_id=sourcing_id, **open_layer(sealed, key))
         return found
 
+    def draw(self, sourcing_id: str) -> list[str]:
+        """The panel is drawn and each member declares to be free of conflicts; return their accounts."""
+        self.call("draw_panel", OFFICER, sourcing_id=sourcing_id)
+        drawn = self.call("get_panel", OFFICER, sourcing_id=sourcing_id)
+        accounts = self._drawn[sourcing_id] = [each["account"] for each in drawn["members"]]
+        for account in accounts:
+            self.call(
+                "declare_conflict", officer("panel_member", account), sourcing_id=sourcing_id, conflict=None
+            )
+        return accounts
+
     def score(self, sourcing_id: str, points: dict[str, int]) -> dict[str, Any]:
-        """All panel members at once give each provider's bid the same points for everything."""
-        bids = self.call("opened_bids", officer("panel_member", PANEL[0]), sourcing_id=sourcing_id)["items"]
+        """A panel is drawn; all its members at once give each provider's bid the same points for all."""
+        panel = self._drawn.get(sourcing_id) or self.draw(sourcing_id)
+        bids = self.call("opened_bids", officer("panel_member", panel[0]), sourcing_id=sourcing_id)["items"]
 
         def calls() -> Any:
-            for member, bid in itertools.product(PANEL, [bid for bid in bids if not bid["excluded"]]):
+            for member, bid in itertools.product(panel, [bid for bid in bids if not bid["excluded"]]):
                 given = points[bid["provider_ref"]]
                 scores = [
                     {"criterion": each, "points": given, "reason": "见评审表"} for each in ("plan", "staff")

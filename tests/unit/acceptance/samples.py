@@ -7,18 +7,21 @@ from typing import Any
 from infra.sealing import OfficerKey, SealedBid, open_layer, seal
 from services.acceptance import views
 from services.acceptance.domain import bids as bidding
-from services.acceptance.domain import classes
+from services.acceptance.domain import classes, panel, scoring
 from services.acceptance.domain.attachments import Attachment
 from services.acceptance.domain.bids import Bid, Opened, Seal
 from services.acceptance.domain.classes import Place, Plan, Training
 from services.acceptance.domain.copies import Body, Project
+from services.acceptance.domain.panel import Expert
+from services.acceptance.domain.records import Rules
 from services.acceptance.domain.sourcing import Criterion, Notice, OpeningKey, Sourcing, publish
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BIDS_UNTIL = NOW + 10 * DAY
 OUTER, INNER = OfficerKey.generate(), OfficerKey.generate()
-PANEL = ("panel-1", "panel-2", "panel-3")
+POOL = tuple(f"panel-{n}" for n in range(1, 7))
+RULES = Rules(pass_points=40, pool_percent=200)
 PROJECT = Project(
     "project", "焊工班", "370600", "6-18-02-04", "4", "on_site", 40, 20, "listed", "open_challenge", 200_000
 )
@@ -36,12 +39,24 @@ def notice(**changed: Any) -> Notice:
     )
     criteria = (Criterion("plan", "方案", 60), Criterion("teachers", "师资", 40))
     return replace(
-        Notice("培养 40 名中级焊工", 180_000, criteria, NOW + 5 * DAY, BIDS_UNTIL, keys, PANEL), **changed
+        Notice("培养 40 名中级焊工", 180_000, criteria, NOW + 5 * DAY, BIDS_UNTIL, keys, 3), **changed
     )
 
 
 def published(**changed: Any) -> Sourcing:
-    return publish("sourcing", PROJECT, notice(**changed), "publisher", NOW)[0]
+    return publish("sourcing", PROJECT, notice(**changed), "publisher", NOW, RULES, 1, "nonce")[0]
+
+
+def experts() -> list[Expert]:
+    return [Expert(account, "370600", (), "supervisor", NOW) for account in POOL]
+
+
+def with_panel(sourcing: Sourcing, bids: list[Bid], now: datetime = BIDS_UNTIL) -> Sourcing:
+    """Drawn out of six, and each member has declared to be free of conflicts."""
+    sourcing, _ = panel.draw(sourcing, bids, experts(), "publisher", now)
+    for member in sourcing.draw.members:
+        sourcing, _ = panel.declare(sourcing, member.account, None, now)
+    return sourcing
 
 
 def sealed(
@@ -107,10 +122,11 @@ def scored(
     sourcing: Sourcing, bids: list[Bid], points: dict[str, int], now: datetime = BIDS_UNTIL
 ) -> Sourcing:
     """Every panel member gives each provider's bid the same points for everything."""
-    for bid in bids:
-        for member in PANEL:
+    sourcing = sourcing if sourcing.draw else with_panel(sourcing, bids, now)
+    for bid in scoring.judged(bids):
+        for member in sourcing.panel:
             given = dict.fromkeys(("plan", "teachers"), points[bid.provider_ref])
-            sourcing, _ = bidding.score(sourcing, bids, bid.id, member, given, now)
+            sourcing, _ = scoring.score(sourcing, bids, bid.id, member, given, now)
     return sourcing
 
 

@@ -23,12 +23,10 @@ from tests.unit.acceptance.samples import (
     INNER,
     NOW,
     OUTER,
-    PANEL,
     brought,
     opened,
     provider,
     published,
-    scored,
     sealed,
     submitted,
     with_bids,
@@ -249,40 +247,6 @@ def test_a_bid_sealed_for_nobody_is_put_aside_with_the_officers_word():
     after, (shown,) = opened(sourcing, [bid])
     assert (shown.excluded, shown.excluded_note) == ("unopenable", "the key does not open it")
     assert after.status(BIDS_UNTIL) == "opened"
-
-
-def test_the_panel_scores_once_each_and_the_order_of_merit_follows():
-    sourcing, bids = opened(*with_bids(a=150_000, b=160_000))
-    full = {"plan": 80, "teachers": 90}
-    refused(
-        "acceptance.not_on_panel", bidding.score, sourcing, bids, bids[0].id, "publisher", full, BIDS_UNTIL
-    )
-    refused("acceptance.bid_unknown", bidding.score, sourcing, bids, "x", PANEL[0], full, BIDS_UNTIL)
-    for partial in ({"plan": 80}, {**full, "more": 1}):
-        refused(
-            "acceptance.scores_incomplete",
-            bidding.score, sourcing, bids, bids[0].id, PANEL[0], partial, BIDS_UNTIL,
-        )  # fmt: skip
-    once, facts = bidding.score(sourcing, bids, bids[0].id, PANEL[0], full, BIDS_UNTIL)
-    assert (facts, once.marks[0].hundredths) == ([], 60 * 80 + 40 * 90)
-    refused("acceptance.already_scored", bidding.score, once, bids, bids[0].id, PANEL[0], full, BIDS_UNTIL)
-    done = scored(sourcing, bids, {"a": 70, "b": 75})
-    assert [(each.provider_ref, each.points) for each in done.ranking] == [("b", 7500), ("a", 7000)]
-
-
-def test_a_tie_goes_to_the_lower_price_then_to_the_earlier_receipt():
-    sourcing, bids = opened(*with_bids(a=170_000, b=160_000, c=160_000))
-    ranking = scored(sourcing, bids, {"a": 80, "b": 80, "c": 80}).ranking
-    assert [each.provider_ref for each in ranking] == ["b", "c", "a"]
-
-
-def test_rounding_shows_points_but_decides_nothing():
-    sourcing, bids = opened(*with_bids(a=100, b=200))
-    for bid, last in zip(bids, (80, 81), strict=True):
-        for member, points in zip(PANEL, (80, 80, last), strict=True):
-            given_points = {"plan": 80, "teachers": points}
-            sourcing, _ = bidding.score(sourcing, bids, bid.id, member, given_points, BIDS_UNTIL)
-    assert [(each.provider_ref, each.points) for each in sourcing.ranking] == [("b", 8013), ("a", 8000)]
 
 
 def test_an_officer_with_another_key_is_told_so():

@@ -6,7 +6,19 @@ import pytest
 
 from contracts.events import acceptance
 from contracts.registry import Event, newest
-from services.acceptance.domain import attendance, bids, classes, employment, keys, reinviting, sourcing
+from services.acceptance.domain import (
+    attendance,
+    awarding,
+    bids,
+    classes,
+    employment,
+    keys,
+    panel,
+    questions,
+    reinviting,
+    scoring,
+    sourcing,
+)
 from services.acceptance.domain.sourcing import Answer
 from tests.unit.acceptance.samples import (
     BIDS_UNTIL,
@@ -15,6 +27,7 @@ from tests.unit.acceptance.samples import (
     OUTER,
     PROJECT,
     brought,
+    experts,
     filed,
     notice,
     opened,
@@ -23,6 +36,7 @@ from tests.unit.acceptance.samples import (
     with_bids,
     with_roster,
 )
+from tests.unit.acceptance.test_awarding import with_contract
 from tests.unit.acceptance.test_classes import (
     ENDS,
     ISSUED,
@@ -47,15 +61,34 @@ def of_sourcing():
     last = replace(scored(ready, found, {"a": 1}), scored_at=None, ranking=())
     last = replace(last, marks=last.marks[:-1])
     points = {"plan": 1, "teachers": 1}
-    yield from bids.score(last, found, found[0].id, "panel-3", points, BIDS_UNTIL)[1]
-    done = scored(ready, found, {"a": 1})
-    named, facts = sourcing.name_candidate(done, "by", BIDS_UNTIL, estimates=False)
+    yield from scoring.score(last, found, found[0].id, last.panel[-1], points, BIDS_UNTIL)[1]
+    done = scored(ready, found, {"a": 41})
+    named, facts = awarding.name_candidate(done, "by", BIDS_UNTIL, estimates=False)
     yield from facts
-    objected, facts = sourcing.raise_objection(named, "o", "b", "理由", BIDS_UNTIL)
+    objected, facts = awarding.raise_objection(named, "o", "b", "理由", BIDS_UNTIL)
     yield from facts
-    yield from sourcing.answer_objection(objected, "o", Answer(True, "属实", "other", BIDS_UNTIL))[1]
-    yield from sourcing.award(named, "by", named.candidate.notice_until)[1]
-    yield from sourcing.fail(sealed, "无人应榜", NOW)[1]
+    yield from awarding.answer_objection(objected, "o", Answer(True, "属实", "other", BIDS_UNTIL))[1]
+    yield from awarding.award(named, "by", named.candidate.notice_until)[1]
+    yield from awarding.fail(ready, 0, "无有效标书", BIDS_UNTIL)[1]
+    yield from of_sourcing_steps()
+
+
+def of_sourcing_steps():
+    asked, facts = questions.ask(sourcing.publish("s", PROJECT, notice(), "by", NOW)[0], "q", "a", "问", NOW)
+    yield from facts
+    yield from questions.answer(asked, "q", "答", "by", NOW)[1]
+    yield from questions.postpone(asked, BIDS_UNTIL + DAY, "顺延", "by", NOW)[1]
+    yield from awarding.cancel(asked, "项目调整", NOW)[1]
+    ready, found = opened(*with_bids(a=1))
+    drawn, facts = panel.draw(ready, found, experts(), "by", BIDS_UNTIL)
+    yield from facts
+    yield from panel.declare(drawn, drawn.draw.order[0], "回避", BIDS_UNTIL)[1]
+    named = awarding.name_candidate(scored(ready, found, {"a": 50}), "by", BIDS_UNTIL, estimates=False)[0]
+    yield from awarding.withdraw_winner(named, "a", "退出", BIDS_UNTIL)[1]
+    won = awarding.award(named, "by", named.candidate.notice_until)[0]
+    yield from awarding.withdraw_winner(won, "a", "退出", won.awarded_at)[1]
+    agreed = with_contract(won)
+    yield from awarding.confirm_contract(agreed, "a", "account-a", agreed.awarded_at)[1]
 
 
 def of_classes():

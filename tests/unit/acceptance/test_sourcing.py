@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contracts.vocabularies.errors import Refusal
+from services.acceptance.domain import awarding
 from services.acceptance.domain import sourcing as rules
 from services.acceptance.domain.sourcing import Answer, Criterion
 from tests.unit.acceptance.samples import (
@@ -13,7 +14,6 @@ from tests.unit.acceptance.samples import (
     DAY,
     NOW,
     OUTER,
-    PANEL,
     PROJECT,
     notice,
     opened,
@@ -54,9 +54,9 @@ SAME_OFFICER = (notice().keys[0], replace(notice().keys[1], officer="opening-1")
         ),
         ({"keys": SAME_KEY}, "acceptance.opening_officers", "opening_officers"),
         ({"keys": SAME_OFFICER}, "acceptance.opening_officers", "opening_officers"),
-        ({"panel": PANEL[:2]}, "acceptance.panel", "panel_accounts"),
-        ({"panel": (*PANEL[:2], "publisher")}, "acceptance.panel", "panel_accounts"),
-        ({"panel": (*PANEL[:2], "opening-1")}, "acceptance.panel", "panel_accounts"),
+        ({"panel_seats": 1}, "acceptance.panel", "panel_seats"),
+        ({"panel_seats": 4}, "acceptance.panel", "panel_seats"),
+        ({"criteria": (Criterion("a", "价", 100, "price"),)}, "acceptance.price_criterion", "criteria"),
         ({"ceiling_fen": 200_001}, "acceptance.ceiling", "ceiling_fen"),
     ],
 )
@@ -73,7 +73,7 @@ def test_only_a_project_listed_for_a_challenge_is_published(changed):
 def with_candidate(now=BIDS_UNTIL, **points):
     sourcing, bids = opened(*with_bids(a=150_000, b=160_000))
     sourcing = scored(sourcing, bids, points or {"a": 80, "b": 90})
-    return rules.name_candidate(sourcing, "publisher", now, estimates=False)[0]
+    return awarding.name_candidate(sourcing, "publisher", now, estimates=False)[0]
 
 
 def test_the_first_of_the_ranking_goes_to_notice_until_the_fifth_working_day_is_over():
@@ -88,66 +88,68 @@ def test_a_notice_past_the_published_calendar_is_refused_unless_estimates_are_al
     sourcing = scored(sourcing, bids, {"a": 50})
     late = datetime(2026, 12, 30, tzinfo=UTC)
     refusal = refused(
-        "acceptance.calendar_ends", rules.name_candidate, sourcing, "publisher", late, estimates=False
+        "acceptance.calendar_ends", awarding.name_candidate, sourcing, "publisher", late, estimates=False
     )
     assert refusal.facts == {"year": 2027}
-    assert rules.name_candidate(sourcing, "publisher", late, estimates=True)[0].candidate
+    assert awarding.name_candidate(sourcing, "publisher", late, estimates=True)[0].candidate
 
 
 def test_an_award_waits_for_the_end_of_the_notice():
     sourcing = with_candidate()
     until = sourcing.candidate.notice_until
     refused(
-        "acceptance.notice_running", rules.award, sourcing, "publisher", until - timedelta(milliseconds=1)
+        "acceptance.notice_running", awarding.award, sourcing, "publisher", until - timedelta(milliseconds=1)
     )
-    awarded, facts = rules.award(sourcing, "publisher", until)
+    awarded, facts = awarding.award(sourcing, "publisher", until)
     assert awarded.status(until) == "awarded"
     assert facts[0][1]["provider_ref"] == "b"
     assert facts[0][1]["price_fen"] == 160_000
-    refused("out_of_order", rules.award, awarded, "publisher", until)
-    refused("out_of_order", rules.fail, awarded, "late", until)
+    refused("out_of_order", awarding.award, awarded, "publisher", until)
+    refused("out_of_order", awarding.fail, awarded, 0, "late", until)
 
 
 def test_an_objection_holds_the_award_until_it_is_answered():
-    sourcing, facts = rules.raise_objection(with_candidate(), "o", "a", "资质不符", BIDS_UNTIL)
+    sourcing, facts = awarding.raise_objection(with_candidate(), "o", "a", "资质不符", BIDS_UNTIL)
     assert facts[0][0] == "acceptance.sourcing.objection_raised"
     until = sourcing.candidate.notice_until
-    refused("acceptance.objection_open", rules.award, sourcing, "publisher", until)
-    answered, _ = rules.answer_objection(sourcing, "o", Answer(False, "资质相符", "supervisor", until))
-    assert rules.award(answered, "publisher", until)[0].awarded_at == until
+    refused("acceptance.objection_open", awarding.award, sourcing, "publisher", until)
+    answered, _ = awarding.answer_objection(sourcing, "o", Answer(False, "资质相符", "supervisor", until))
+    assert awarding.award(answered, "publisher", until)[0].awarded_at == until
 
 
 def test_an_upheld_objection_strikes_the_candidate_and_the_next_one_follows():
-    sourcing, _ = rules.raise_objection(with_candidate(), "o", "a", "资质不符", BIDS_UNTIL)
-    sourcing, _ = rules.raise_objection(sourcing, "p", "c", "另一异议", BIDS_UNTIL)
-    sourcing, _ = rules.answer_objection(sourcing, "o", Answer(True, "属实", "supervisor", BIDS_UNTIL))
+    sourcing, _ = awarding.raise_objection(with_candidate(), "o", "a", "资质不符", BIDS_UNTIL)
+    sourcing, _ = awarding.raise_objection(sourcing, "p", "c", "另一异议", BIDS_UNTIL)
+    sourcing, _ = awarding.answer_objection(sourcing, "o", Answer(True, "属实", "supervisor", BIDS_UNTIL))
     assert sourcing.status(BIDS_UNTIL) == "scored"
     assert not sourcing.open_objections()
-    sourcing, _ = rules.name_candidate(sourcing, "publisher", BIDS_UNTIL, estimates=False)
+    sourcing, _ = awarding.name_candidate(sourcing, "publisher", BIDS_UNTIL, estimates=False)
     assert sourcing.candidate.provider_ref == "a"
-    sourcing, _ = rules.raise_objection(sourcing, "q", "b", "不服", BIDS_UNTIL)
-    sourcing, _ = rules.answer_objection(sourcing, "q", Answer(True, "属实", "supervisor", BIDS_UNTIL))
+    sourcing, _ = awarding.raise_objection(sourcing, "q", "b", "不服", BIDS_UNTIL)
+    sourcing, _ = awarding.answer_objection(sourcing, "q", Answer(True, "属实", "supervisor", BIDS_UNTIL))
     refused(
-        "acceptance.nobody_left", rules.name_candidate, sourcing, "publisher", BIDS_UNTIL, estimates=False
+        "acceptance.nobody_left", awarding.name_candidate, sourcing, "publisher", BIDS_UNTIL, estimates=False
     )
 
 
 def test_objections_come_in_time_and_are_answered_by_another_hand():
     sourcing = with_candidate()
     until = sourcing.candidate.notice_until
-    refused("acceptance.objection_late", rules.raise_objection, sourcing, "o", "a", "晚", until)
-    objected, _ = rules.raise_objection(sourcing, "o", "a", "资质不符", BIDS_UNTIL)
-    refused("acceptance.objection_open", rules.raise_objection, objected, "p", "a", "再提", BIDS_UNTIL)
+    refused("acceptance.objection_late", awarding.raise_objection, sourcing, "o", "a", "晚", until)
+    objected, _ = awarding.raise_objection(sourcing, "o", "a", "资质不符", BIDS_UNTIL)
+    refused("acceptance.objection_open", awarding.raise_objection, objected, "p", "a", "再提", BIDS_UNTIL)
     own = Answer(False, "我看没事", "publisher", until)
-    refused("acceptance.own_work", rules.answer_objection, objected, "o", own)
-    refused("not_found", rules.answer_objection, objected, "x", replace(own, by="supervisor"))
+    refused("acceptance.own_work", awarding.answer_objection, objected, "o", own)
+    refused("not_found", awarding.answer_objection, objected, "x", replace(own, by="supervisor"))
 
 
 def test_steps_out_of_order_are_refused():
     fresh = published()
-    refused("out_of_order", rules.name_candidate, fresh, "publisher", NOW, estimates=False)
-    refused("out_of_order", rules.award, fresh, "publisher", NOW)
-    refused("out_of_order", rules.raise_objection, fresh, "o", "a", "早", NOW)
-    failed, facts = rules.fail(fresh, "无人应榜", NOW)
-    assert failed.status(NOW) == "failed"
-    assert facts == [("acceptance.sourcing.failed", {"project_id": "project", "reason": "无人应榜"})]
+    refused("out_of_order", awarding.name_candidate, fresh, "publisher", NOW, estimates=False)
+    refused("out_of_order", awarding.award, fresh, "publisher", NOW)
+    refused("out_of_order", awarding.raise_objection, fresh, "o", "a", "早", NOW)
+    refused("out_of_order", awarding.fail, fresh, 0, "太早", NOW)
+    failed, facts = awarding.fail(fresh, 0, "无人应榜", BIDS_UNTIL)
+    assert failed.status(BIDS_UNTIL) == "failed"
+    data = {"project_id": "project", "reason": "无人应榜", "ground": "no_bids"}
+    assert facts == [("acceptance.sourcing.failed", data)]

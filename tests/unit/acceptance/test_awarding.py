@@ -1,0 +1,189 @@
+"""Questions, deadlines, withdrawal, failure, contract: who may when; ends of months and years."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from services.acceptance.domain import awarding, questions
+from services.acceptance.domain.records import Paper, Rules
+from services.acceptance.domain.sourcing import Answer
+from tests.unit.acceptance.samples import BIDS_UNTIL, DAY, HOUR, NOW, opened, published, scored, with_bids
+from tests.unit.acceptance.test_sourcing import refused, with_candidate
+
+MOMENT = timedelta(milliseconds=1)
+PAPER = Paper("paper", "contract", "合同", "ab" * 32, 9, "publisher", NOW)
+
+
+def awarded():
+    sourcing = with_candidate()
+    return awarding.award(sourcing, "publisher", sourcing.candidate.notice_until)[0]
+
+
+def with_contract(sourcing):
+    day = date(2026, 3, 23)
+    sourcing = replace(sourcing, papers=(PAPER,), awarded_at=datetime(2026, 3, 20, tzinfo=UTC))
+    days = (day, day, date(2026, 12, 31))
+    return awarding.record_contract(
+        sourcing, "示-1", days, "paper", "publisher", datetime(2026, 3, 24, tzinfo=UTC)
+    )[0]
+
+
+def test_a_question_is_answered_to_all_and_nobody_is_told_who_asked():
+    sourcing, facts = questions.ask(published(), "q", "provider-a", "能否分两期？", NOW)
+    assert facts == [("acceptance.sourcing.question_asked", {"question_id": "q"})]
+    answered, facts = questions.answer(sourcing, "q", "可以", "publisher", NOW + HOUR)
+    assert facts[0][1] == {"question_id": "q", "question": "能否分两期？", "answer": "可以"}
+    refused("acceptance.already_answered", questions.answer, answered, "q", "不可以", "publisher", NOW)
+    refused("not_found", questions.answer, sourcing, "x", "可以", "publisher", NOW)
+    until = sourcing.notice.questions_until
+    assert questions.ask(sourcing, "r", "a", "问", until - MOMENT)
+    refused("acceptance.questions_closed", questions.ask, sourcing, "r", "a", "问", until)
+    refused("out_of_order", questions.answer, sourcing, "q", "可以", "publisher", BIDS_UNTIL)
+    many = replace(sourcing, questions=sourcing.questions * questions.MOST_QUESTIONS)
+    refused("acceptance.questions_full", questions.ask, many, "r", "a", "问", NOW)
+
+
+def test_a_deadline_moves_back_only_and_before_it_has_come():
+    sourcing = published()
+    later, _ = questions.postpone(sourcing, BIDS_UNTIL + DAY, "系统维护", "publisher", BIDS_UNTIL - MOMENT)
+    assert (later.status(BIDS_UNTIL), later.status(BIDS_UNTIL + DAY)) == ("bidding", "sealed")
+    assert later.postponements[0].before == BIDS_UNTIL
+    for until in (BIDS_UNTIL, NOW):
+        refused("acceptance.not_later", questions.postpone, sourcing, until, "提前", "publisher", NOW)
+    refused("out_of_order", questions.postpone, sourcing, BIDS_UNTIL + DAY, "晚了", "publisher", BIDS_UNTIL)
+
+
+def test_a_candidate_who_steps_back_is_followed_by_the_next():
+    sourcing = with_candidate()
+    refused("acceptance.not_awarded", awarding.withdraw_winner, sourcing, "a", "退出", BIDS_UNTIL)
+    objected, _ = awarding.raise_objection(sourcing, "o", "a", "资质不符", BIDS_UNTIL)
+    after, facts = awarding.withdraw_winner(objected, "b", "师资变动", BIDS_UNTIL)
+    assert facts[0][0] == "acceptance.sourcing.candidate_withdrawn"
+    assert (after.status(BIDS_UNTIL), after.open_objections()) == ("scored", ())
+    assert (after.past[0].provider_ref, after.past[0].why) == ("b", "withdrawn")
+    named, _ = awarding.name_candidate(after, "publisher", BIDS_UNTIL, estimates=False)
+    assert named.candidate.provider_ref == "a"
+
+
+def test_a_winner_may_step_back_until_the_contract_is_concluded():
+    won = awarded()
+    after, facts = awarding.withdraw_winner(won, "b", "师资变动", won.awarded_at)
+    assert [type for type, _ in facts] == ["acceptance.sourcing.award_withdrawn"]
+    assert (after.status(won.awarded_at), after.past[0].awarded_at) == ("scored", won.awarded_at)
+    agreed = with_contract(won)
+    assert awarding.withdraw_winner(agreed, "b", "退出", BIDS_UNTIL + 30 * DAY)
+    concluded, _ = awarding.confirm_contract(agreed, "b", "account-b", agreed.awarded_at)
+    refused("acceptance.contract_concluded", awarding.withdraw_winner, concluded, "b", "退出", BIDS_UNTIL)
+
+
+def test_when_all_have_gone_the_process_fails_for_that():
+    sourcing = with_candidate()
+    refused("out_of_order", awarding.fail, sourcing, 2, "流标", BIDS_UNTIL)
+    sourcing, _ = awarding.withdraw_winner(sourcing, "b", "退出", BIDS_UNTIL)
+    refused("acceptance.no_ground", awarding.fail, sourcing, 2, "流标", BIDS_UNTIL)
+    sourcing, _ = awarding.name_candidate(sourcing, "publisher", BIDS_UNTIL, estimates=False)
+    sourcing, _ = awarding.withdraw_winner(sourcing, "a", "退出", BIDS_UNTIL)
+    failed, _ = awarding.fail(sourcing, 2, "均已退出", BIDS_UNTIL)
+    assert (failed.ground, failed.status(BIDS_UNTIL)) == ("nobody_left", "failed")
+
+
+def test_a_bid_below_the_pass_points_is_no_candidate():
+    sourcing, bids = opened(*with_bids(a=150_000))
+    done = scored(sourcing, bids, {"a": 39})
+    refused("acceptance.nobody_left", awarding.name_candidate, done, "publisher", BIDS_UNTIL, estimates=False)
+    assert awarding.fail(done, 1, "不合格", BIDS_UNTIL)[0].ground == "nobody_left"
+    at = scored(sourcing, bids, {"a": 40})
+    assert awarding.name_candidate(at, "publisher", BIDS_UNTIL, estimates=False)[0].candidate
+
+
+@pytest.mark.parametrize(
+    ("attempt", "prices", "ground"),
+    [
+        (1, {"a": 1, "b": 2}, "too_few_bids"),
+        (2, {"a": 1}, "not_opened"),
+        (1, {}, "no_bids"),
+        (2, {}, "no_bids"),
+    ],
+)
+def test_too_few_bids_fail_the_first_time_and_do_the_second(attempt, prices, ground):
+    sourcing, _ = with_bids(**prices)
+    sourcing = replace(sourcing, attempt=attempt, rules=Rules(bids=3, bids_again=1))
+    assert awarding.ground_of(sourcing, 0, BIDS_UNTIL) == ground
+
+
+def test_bids_that_are_too_few_stay_shut():
+    sourcing, bids = with_bids(a=1, b=2)
+    few = replace(sourcing, rules=Rules(bids=3))
+    refusal = refused("acceptance.too_few_bids", opened, few, bids)
+    assert refusal.facts == {"found": 2, "least": 3}
+    assert opened(replace(few, attempt=2, rules=Rules(bids=3, bids_again=2)), bids)[0].opened_at
+
+
+def test_when_every_bid_is_excluded_there_is_a_ground():
+    sourcing, bids = opened(*with_bids(a=180_001))
+    assert bids[0].excluded == "above_ceiling"
+    assert awarding.ground_of(sourcing, 0, BIDS_UNTIL) == "none_valid"
+
+
+def test_a_process_is_cancelled_at_any_time_before_its_award():
+    for sourcing in (published(), with_candidate()):
+        gone, facts = awarding.cancel(sourcing, "项目调整", BIDS_UNTIL)
+        assert (gone.status(BIDS_UNTIL), gone.failure) == ("cancelled", "项目调整")
+        assert facts[0][0] == "acceptance.sourcing.cancelled"
+        refused("out_of_order", awarding.cancel, gone, "再次", BIDS_UNTIL)
+    refused("out_of_order", awarding.cancel, awarded(), "晚了", BIDS_UNTIL)
+
+
+@pytest.mark.parametrize(
+    ("days", "paper"),
+    [
+        ((date(2026, 3, 19), date(2026, 4, 1), date(2026, 4, 2)), "paper"),
+        ((date(2026, 3, 25), date(2026, 4, 1), date(2026, 4, 2)), "paper"),
+        ((date(2026, 3, 23), date(2026, 3, 22), date(2026, 4, 2)), "paper"),
+        ((date(2026, 3, 23), date(2026, 4, 2), date(2026, 4, 1)), "paper"),
+        ((date(2026, 3, 23), date(2026, 4, 1), date(2026, 4, 2)), "another"),
+    ],
+)
+def test_a_contract_has_its_paper_and_its_dates_in_order(days, paper):
+    sourcing = replace(awarded(), papers=(PAPER,), awarded_at=datetime(2026, 3, 20, tzinfo=UTC))
+    code = "acceptance.paper_unknown" if paper == "another" else "acceptance.contract_dates"
+    now = datetime(2026, 3, 24, tzinfo=UTC)
+    refused(code, awarding.record_contract, sourcing, "示-1", days, paper, "publisher", now)
+
+
+def test_a_contract_is_concluded_when_the_winner_confirms_it():
+    agreed = with_contract(awarded())
+    assert agreed.contract.value_fen == 160_000 * 40
+    refused("acceptance.not_awarded", awarding.confirm_contract, agreed, "a", "account-a", agreed.awarded_at)
+    done, facts = awarding.confirm_contract(agreed, "b", "account-b", agreed.awarded_at)
+    assert facts[0][1]["number"] == "示-1"
+    refused("acceptance.contract_concluded", awarding.confirm_contract, done, "b", "x", agreed.awarded_at)
+    refused("out_of_order", awarding.confirm_contract, awarded(), "b", "x", agreed.awarded_at)
+
+
+@pytest.mark.parametrize(
+    ("named_at", "days", "until"),
+    [
+        # Friday 30 January 2026 in Shanghai, half an hour before midnight
+        (datetime(2026, 1, 30, 15, 30, tzinfo=UTC), 5, datetime(2026, 2, 6, 16, tzinfo=UTC)),
+        # half an hour later it is Saturday
+        (datetime(2026, 1, 30, 16, 30, tzinfo=UTC), 5, datetime(2026, 2, 6, 16, tzinfo=UTC)),
+        # Wednesday 31 December 2025 → 1 to 3 January off, Sunday the 4th is worked, the 8th is the fifth day
+        (datetime(2025, 12, 31, 2, tzinfo=UTC), 5, datetime(2026, 1, 8, 16, tzinfo=UTC)),
+        # 24:00 in Shanghai is the next day already
+        (datetime(2025, 12, 31, 16, tzinfo=UTC), 5, datetime(2026, 1, 8, 16, tzinfo=UTC)),
+        (datetime(2026, 2, 27, 2, tzinfo=UTC), 1, datetime(2026, 2, 28, 16, tzinfo=UTC)),
+    ],
+)
+def test_notices_across_ends_of_months_and_years(named_at, days, until):
+    assert awarding.notice_end(named_at, days, estimates=False) == until
+
+
+def test_an_answer_at_the_very_end_of_the_notice_is_no_objection():
+    sourcing = with_candidate()
+    until = sourcing.candidate.notice_until
+    assert awarding.raise_objection(sourcing, "o", "a", "资质不符", until - MOMENT)
+    refused("acceptance.objection_late", awarding.raise_objection, sourcing, "o", "a", "晚", until)
+    moot = Answer(True, "属实", "supervisor", until)
+    refused("not_found", awarding.answer_objection, sourcing, "o", moot)
