@@ -132,6 +132,25 @@ TOPICS: Final[dict[str, Topic]] = {
     "risk_sign_in": Topic(
         "签到密度", "density of sign-ins", {"per_minute": COUNT, "percent_of_seats": COUNT}
     ),
+    "class_completion": Topic(
+        "结业条件",
+        "completion of a class",
+        {"attended_percent": PERCENT, "pass_points": PERCENT, "makeups": COUNT},
+    ),
+    "sign_in": Topic(
+        "签到",
+        "sign-in",
+        {
+            "metres": COUNT,
+            "opens_minutes": COUNT,
+            "code_seconds": COUNT,
+            "codes_back": COUNT,
+            "codes_ahead": COUNT,
+            "offline_hours": COUNT,
+            "absent_minutes": COUNT,
+            "card_percent": PERCENT,
+        },
+    ),
     "risk_bulk_certificates": Topic(
         "新机构集中发证", "certificates in bulk by a new body", {"days": COUNT, "certificates": COUNT}
     ),
