@@ -8,9 +8,10 @@ from contracts.commands import acceptance_assessment as c
 from contracts.vocabularies import levels, roles
 from contracts.vocabularies.errors import CATALOGUE, Refusal
 from services.acceptance import store, who
+from services.acceptance import terms as terms_of
 from services.acceptance.class_calls import in_region, saved
 from services.acceptance.domain import assessment, attendance
-from services.acceptance.domain.assessment import Certificate, Issued, Registered, Row
+from services.acceptance.domain.assessment import Certificate, Completion, Issued, Registered, Row
 from services.acceptance.domain.attendance import SignIn
 from services.acceptance.domain.classes import Appointment, Result, Training
 from services.acceptance.domain.copies import Body as Organisation
@@ -23,6 +24,8 @@ _OFFICERS = frozenset({roles.SUPERVISOR, roles.CATALOGUE_OFFICER, roles.AUDITOR}
 
 class AssessmentCalls:
     """From the appointment to the certificates."""
+
+    settings: Any
 
     @command(c.APPOINT_ASSESSOR)
     def appoint_assessor(self, unit: Unit, body: Body) -> Body:
@@ -51,11 +54,12 @@ class AssessmentCalls:
         """→ assessed, and completed when these are all; each certificate number is registered once."""
         it = store.target(unit, Training, body["class_id"])
         results = [Result(**each) for each in body["results"]]
-        new, facts = assessment.record(it, who.body_of(unit), results, unit.now)
+        terms = self._terms(it, unit)
+        new, facts = assessment.record(it, who.body_of(unit), results, terms, unit.now)
         issued = [Issued(**each) for each in body["certificates"]]
         _register(unit, new, issued)
         if body["complete"]:
-            new, ended = assessment.finish(new, _attendance(unit, new), unit.now)
+            new, ended = assessment.finish(new, _attendance(unit, new), terms, unit.now)
             facts += ended
         return saved(unit, new, facts)
 
@@ -67,12 +71,13 @@ class AssessmentCalls:
         assessment.require_appointed(it, assessor, unit.now)
         rows, errors = _read(body["rows"])
         registered = _registered(unit, it, [each.issued.number for each in rows if each.issued])
-        good, refused = assessment.sift(it, rows, registered, unit.now)
+        terms = self._terms(it, unit)
+        good, refused = assessment.sift(it, rows, registered, terms, unit.now)
         errors += [_error(number, refusal) for number, refusal in refused]
         if errors and body["take"] == "all_or_none":
             good = []
         if good:
-            it, facts = assessment.record(it, assessor, [each.result for each in good], unit.now)
+            it, facts = assessment.record(it, assessor, [each.result for each in good], terms, unit.now)
             _register(unit, it, [each.issued for each in good if each.issued])
             store.save(unit, it, facts)
         errors.sort(key=lambda each: int(each["row"]))
@@ -83,7 +88,7 @@ class AssessmentCalls:
         """Assessed → completed: no more results, no more makeup."""
         it = store.target(unit, Training, body["class_id"])
         assessment.require_appointed(it, who.body_of(unit), unit.now)
-        return saved(unit, *assessment.finish(it, _attendance(unit, it), unit.now))
+        return saved(unit, *assessment.finish(it, _attendance(unit, it), self._terms(it, unit), unit.now))
 
     @query(c.CLASS_RESULTS)
     def class_results(self, reader: Reader, body: Body) -> Body:
@@ -113,6 +118,9 @@ class AssessmentCalls:
             raise Refusal("acceptance.no_person")
         found = store.among(reader, Certificate, person_ref=reader.actor.person_ref)
         return {"items": [_certificate(each) for each in found]}
+
+    def _terms(self, it: Training, unit: Unit) -> Completion:
+        return terms_of.completion(it.region, unit.now, self.settings.mode)
 
 
 def _read(given: list[Body]) -> tuple[list[Row], list[Body]]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from contracts.vocabularies import regions
 from contracts.vocabularies.dates import today_in_shanghai
+from services.acceptance.domain.assessment import Completion
 from services.acceptance.domain.providers import Terms
 from services.policy import RuleSet, rules_for
 
@@ -26,6 +27,12 @@ def visits(region: str, now: datetime, mode: str) -> tuple[int, ...]:
     """Return the months after a training at which graduates are revisited."""
     rule = rules_of(region, mode).one("follow_up_visits", today_in_shanghai(now), region)
     return tuple(sorted(rule.values.values()))
+
+
+def completion(region: str, now: datetime, mode: str) -> Completion:
+    """Return what completes a class and how often somebody is tested, here and now."""
+    rule = rules_of(region, mode).one("class_completion", today_in_shanghai(now), region)
+    return Completion(**rule.values)
 
 
 def sourcing(region: str, way: str, now: datetime, mode: str) -> dict[str, int]:

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from contracts.vocabularies.levels import SPECIAL
-from services.acceptance.domain import parameters
 from services.acceptance.domain.attendance import Attended
 from services.acceptance.domain.classes import Appointment, Result, Training
 from services.acceptance.domain.copies import Body
@@ -40,6 +39,15 @@ class Issued:
     issued_on: date
     kind: str = "ordinary"
     ability: str | None = None
+
+
+@dataclass(frozen=True)
+class Completion:
+    """attended_percent: of the hours, to complete; pass_points: of 100 in each part; makeups: a person."""
+
+    attended_percent: int
+    pass_points: int
+    makeups: int
 
 
 @dataclass(frozen=True)
@@ -106,10 +114,10 @@ def require_appointed(training: Training, assessor: Body, now: datetime) -> Appo
 
 
 def record(
-    training: Training, assessor: Body, results: Sequence[Result], now: datetime
+    training: Training, assessor: Body, results: Sequence[Result], terms: Completion, now: datetime
 ) -> tuple[Training, list[Fact]]:
     """The appointed assessor records results: carried_out → assessed. A second one of somebody who failed is
-    the makeup's (补考), and the last.
+    the makeup's (补考).
 
     Raises Refusal `out_of_order`, those of require_appointed, `acceptance.results` (not on the roster, or
     twice), `acceptance.result_known`, `acceptance.makeup_over`, `acceptance.scores`.
@@ -119,7 +127,7 @@ def record(
     if not distinct([each.person_ref for each in results]):
         raise Refusal("acceptance.results", field="results")
     for place, each in enumerate(results):
-        _check_result(training, each, f"results.{place}.")
+        _check_result(training, each, terms, f"results.{place}.")
     new = replace(
         training, assessor_ref=assessor.id, results=(*training.results, *results),
         results_at=training.results_at or now,
@@ -129,13 +137,15 @@ def record(
     return new, [("acceptance.class.assessed", data)]
 
 
-def finish(training: Training, attendance: Sequence[Attended], now: datetime) -> tuple[Training, list[Fact]]:
+def finish(
+    training: Training, attendance: Sequence[Attended], terms: Completion, now: datetime
+) -> tuple[Training, list[Fact]]:
     """End the assessment: assessed → completed. Who has no result has not passed.
 
-    Completed: attended 80 % of the hours (parameter) and passed. Raises Refusal `out_of_order`.
+    Completed: attended so many of the hours, and passed. Raises Refusal `out_of_order`.
     """
     require(training.status(now), ("assessed",), "close_assessment")
-    needed = sum(each.hours for each in training.plan.sessions) * parameters.ATTENDED_PERCENT
+    needed = sum(each.hours for each in training.plan.sessions) * terms.attended_percent
     there = {each.person_ref for each in attendance if each.hours * 100 >= needed}
     completed = tuple(sorted(there & {each.person_ref for each in training.results if each.passed}))
     failed = [each for each in training.roster if each not in completed]
@@ -168,7 +178,7 @@ def certify(
 
 
 def sift(
-    training: Training, rows: Sequence[Row], registered: Registered, now: datetime
+    training: Training, rows: Sequence[Row], registered: Registered, terms: Completion, now: datetime
 ) -> tuple[list[Row], list[tuple[int, Refusal]]]:
     """Return the rows of a sheet that hold, and for each other one its number and what is wrong with it.
 
@@ -181,7 +191,7 @@ def sift(
         try:
             if people[row.result.person_ref] > 1:
                 raise Refusal("acceptance.results", field="person_ref")
-            _check_result(training, row.result, "")
+            _check_result(training, row.result, terms, "")
             if row.issued:
                 if not row.result.passed or row.issued.person_ref in registered.persons:
                     raise Refusal("acceptance.certificate_person", field="number")
@@ -195,18 +205,18 @@ def sift(
     return good, bad
 
 
-def _check_result(training: Training, result: Result, field: str) -> None:
+def _check_result(training: Training, result: Result, terms: Completion, field: str) -> None:
     if result.person_ref not in training.roster:
         raise Refusal("acceptance.results", field=f"{field}person_ref")
     earlier = [each for each in training.results if each.person_ref == result.person_ref]
     if any(each.passed for each in earlier):
         raise Refusal("acceptance.result_known", field=f"{field}person_ref")
-    if len(earlier) > 1:
+    if len(earlier) > terms.makeups:
         raise Refusal("acceptance.makeup_over", field=f"{field}person_ref")
     for name in ("theory", "practice"):
         score = getattr(result, name)
-        if result.passed and score is not None and score < parameters.PASS_SCORE:
-            raise Refusal("acceptance.scores", field=f"{field}{name}", least=parameters.PASS_SCORE)
+        if result.passed and score is not None and score < terms.pass_points:
+            raise Refusal("acceptance.scores", field=f"{field}{name}", least=terms.pass_points)
 
 
 def _check_issued(training: Training, issued: Issued, now: datetime, field: str) -> None:

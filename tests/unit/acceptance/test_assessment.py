@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from contracts.vocabularies import levels
 from services.acceptance.domain import assessment
-from services.acceptance.domain.assessment import Issued, Registered, Row
+from services.acceptance.domain.assessment import Completion, Issued, Registered, Row
 from services.acceptance.domain.attendance import Attended
 from services.acceptance.domain.classes import Appointment, Result
 from tests.unit.acceptance.refusing import refused
@@ -22,6 +22,7 @@ APPOINTED = Appointment(
     "assessor", "示例评价机构", "skill_level", ("考评员甲", "考评员乙"), "督导员甲", "题库 1",
     LAST_DAY, "by", NOW,
 )  # fmt: skip
+TERMS = Completion(80, 60, 1)
 LINES = (Attended("p1", (), 16), Attended("p2", (), 15), Attended("p3", (), 20), Attended("p4", (), 20))
 RESULTS = (Result("p1", True), Result("p2", True), Result("p3", False))
 ISSUED = Issued("p1", "S000000000001", date(2026, 3, 27))
@@ -33,11 +34,11 @@ def carried_out(*person_refs, level="4", **changed):
 
 
 def recorded(results=RESULTS, assessor=ASSESSOR, training=None, now=ENDS + DAY):
-    return assessment.record(training or carried_out(), assessor, results, now)
+    return assessment.record(training or carried_out(), assessor, results, TERMS, now)
 
 
 def assessed():
-    return assessment.finish(recorded()[0], LINES, ENDS + DAY)[0]
+    return assessment.finish(recorded()[0], LINES, TERMS, ENDS + DAY)[0]
 
 
 def appoint(training=None, assessor=ASSESSOR, now=ENDS, **changed):
@@ -87,12 +88,12 @@ def test_results_come_from_the_assessor_appointed_and_not_before_the_test():
 def test_who_attended_80_percent_and_passed_has_completed():
     training, facts = recorded()
     assert (training.status(ENDS + DAY), facts[0][0]) == ("assessed", "acceptance.class.assessed")
-    done, facts = assessment.finish(training, LINES, ENDS + DAY)
+    done, facts = assessment.finish(training, LINES, TERMS, ENDS + DAY)
     assert (done.completed, done.status(ENDS + DAY)) == (("p1",), "completed")
     whole = {"project_id": "project", "completed": ["p1"], "failed": ["p2", "p3", "p4"]}
     assert facts == [("acceptance.class.completed", whole)]
-    refused("out_of_order", assessment.finish, done, LINES, ENDS + DAY)
-    refused("out_of_order", assessment.finish, carried_out(), LINES, ENDS + DAY)
+    refused("out_of_order", assessment.finish, done, LINES, TERMS, ENDS + DAY)
+    refused("out_of_order", assessment.finish, carried_out(), LINES, TERMS, ENDS + DAY)
 
 
 def test_who_failed_has_one_makeup():
@@ -103,7 +104,7 @@ def test_who_failed_has_one_makeup():
     again = recorded((Result("p3", False), Result("p4", True)), training=first)[0]
     refused("acceptance.makeup_over", recorded, (Result("p3", True),), training=again)
     passed = recorded((Result("p3", True),), training=first)[0]
-    assert assessment.finish(passed, LINES, ENDS + DAY)[0].completed == ("p1", "p3")
+    assert assessment.finish(passed, LINES, TERMS, ENDS + DAY)[0].completed == ("p1", "p3")
     assert passed.result_of("p3") == Result("p3", True)
 
 
@@ -165,7 +166,7 @@ def row(number, person_ref, passed=True, certificate=None, **changed):
 
 
 def sift(*rows, registered=None, training=None):
-    return assessment.sift(training or carried_out(), rows, registered or Registered(), ENDS + DAY)
+    return assessment.sift(training or carried_out(), rows, registered or Registered(), TERMS, ENDS + DAY)
 
 
 def test_a_sheet_is_sifted_row_by_row():

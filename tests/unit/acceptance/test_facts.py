@@ -7,6 +7,7 @@ import pytest
 from contracts.events import acceptance
 from contracts.registry import Event, newest
 from services.acceptance.domain import (
+    assessment,
     attendance,
     awarding,
     bids,
@@ -36,18 +37,13 @@ from tests.unit.acceptance.samples import (
     with_bids,
     with_roster,
 )
+from tests.unit.acceptance.test_assessment import ISSUED, LINES, TERMS, certify, recorded
 from tests.unit.acceptance.test_awarding import with_contract
-from tests.unit.acceptance.test_classes import (
-    ENDS,
-    ISSUED,
-    assessed,
-    certify,
-    report,
-    roster,
-    sign_in,
-    sign_ins,
-)
+from tests.unit.acceptance.test_classes import ENDS, report, sign_ins
 from tests.unit.acceptance.test_keys import registered
+from tests.unit.acceptance.test_plans import file as roster
+from tests.unit.acceptance.test_rolls import decided
+from tests.unit.acceptance.test_supervision import checked, given
 
 
 def of_sourcing():
@@ -58,7 +54,7 @@ def of_sourcing():
     half = bids.open_layer(sealed, [bid], "opening-1", brought(sealed, [bid], "opening-1"), BIDS_UNTIL)[:2]
     yield from bids.open_layer(*half, "opening-2", brought(*half, "opening-2"), BIDS_UNTIL)[2]
     ready, found = opened(sealed, [bid])
-    last = replace(scored(ready, found, {"a": 1}), scored_at=None, ranking=())
+    last = replace(scored(ready, found, {"a": 41}), scored_at=None, ranking=())
     last = replace(last, marks=last.marks[:-1])
     points = {"plan": 1, "teachers": 1}
     yield from scoring.score(last, found, found[0].id, last.panel[-1], points, BIDS_UNTIL)[1]
@@ -97,14 +93,20 @@ def of_classes():
     yield from classes.send_back(filed(), "理由", NOW)[1]
     yield from classes.stop(classes.confirm(filed(), "by", NOW)[0], "理由", NOW)[1]
     yield from roster(["p1", "p2"])[1]
-    yield from sign_in()[1]
     yield from attendance.close(with_roster("p1"), sign_ins(("p1", 1)), ENDS)[1]
-    yield from assessed()[1]
+    yield from recorded()[1]
+    yield from assessment.finish(recorded()[0], LINES, TERMS, ENDS + DAY)[1]
     yield certify(ISSUED)[0][1]
     reported, facts = report()
     yield from facts
     for found in (True, False):
         yield from employment.decide(reported, reported.report.since, found, NOW + DAY)[1]
+
+
+def of_attendance():
+    yield from decided("rejected")[1]
+    yield from checked(("p1",))[1]
+    yield from given()[1]
 
 
 def of_keys():
@@ -116,7 +118,7 @@ def of_keys():
     yield from reinviting.reinvite(sourcing, bids_, [OUTER.key_id], sourcing.notice.keys, call, NOW)[2]
 
 
-FACTS = [*of_sourcing(), *of_classes(), *of_keys()]
+FACTS = [*of_sourcing(), *of_classes(), *of_attendance(), *of_keys()]
 
 
 @pytest.mark.parametrize(("type", "data"), FACTS, ids=[type for type, _ in FACTS])

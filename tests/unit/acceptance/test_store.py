@@ -8,8 +8,9 @@ from services.acceptance.domain import employment
 from services.acceptance.domain.bookings import DayBook, Interval
 from services.acceptance.store.codec import from_doc, to_doc
 from tests.unit.acceptance.samples import BIDS_UNTIL, HOUR, NOW, OUTER, opened, scored, with_bids
+from tests.unit.acceptance.test_assessment import assessed
 from tests.unit.acceptance.test_attachments import opened_with_attachment as with_attachment
-from tests.unit.acceptance.test_classes import assessed, report, sign_ins
+from tests.unit.acceptance.test_classes import report, sign_ins
 from tests.unit.acceptance.test_keys import confirmed
 from tests.unit.acceptance.test_reinviting import asked_anew as again
 
@@ -21,7 +22,7 @@ def things():
     yield with_attachment()
     yield again()
     yield scored(sourcing, bids, {"a": 80, "b": 90}, BIDS_UNTIL)
-    yield assessed()[0]
+    yield assessed()
     yield report()[0]
     yield employment.decide(report()[0], report()[0].report.since, True, NOW)[0]
     yield sign_ins(("p1", 1))[0]
@@ -36,7 +37,7 @@ def test_a_thing_is_read_back_as_it_was_written(thing):
 
 
 def test_a_document_from_before_a_field_takes_its_default():
-    doc = to_doc(assessed()[0])
+    doc = to_doc(assessed())
     del doc["assessor_ref"]
     doc["version"] = 3
-    assert from_doc(type(assessed()[0]), doc).assessor_ref is None
+    assert from_doc(type(assessed()), doc).assessor_ref is None
