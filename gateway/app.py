@@ -19,17 +19,21 @@ from gateway.api import (
     bench,
     bid_files,
     books,
+    calendars,
     clock,
     documenting,
     estimates,
     files,
     machinery,
     pages,
+    photos,
+    results,
 )
 from gateway.api import map as map_api
 from gateway.api.cursors import Cursors
 from gateway.api.route import Route
 from gateway.config import Config
+from gateway.gatherer import Gatherers
 from gateway.limits import SharedLimit
 from gateway.map.reader import MapReader
 from gateway.map.store import MapStore
@@ -102,7 +106,10 @@ def _blueprints() -> Iterable[Any]:
         "files", "佐证材料与标书附件 / files of claims and bids", [*files.ENDPOINTS, *bid_files.ENDPOINTS]
     )
     yield machinery.blueprint("estimates", "资金测算 / estimates", estimates.ENDPOINTS)
+    yield machinery.blueprint("photos", "抽查照片 / photos of spot checks", photos.ENDPOINTS)
     yield machinery.blueprint("books", "季报年报 / fund reports", books.ENDPOINTS)
+    yield machinery.blueprint("calendars", "课表日历 / timetables", calendars.ENDPOINTS)
+    yield machinery.blueprint("results", "批量成绩 / results by spreadsheet", results.ENDPOINTS)
     for service in SERVICES:
         yield machinery.of_routes(service, _TITLES[service], _routes(service))
 
@@ -119,11 +126,13 @@ def _parts(settings: Settings, config: Config) -> Parts:
     atexit.register(database.client.close)
     store = AccountStore(database)
     secret = settings.session_secret()
+    services = Services(settings.amqp_url(), SigningKey(*settings.actor_signing_key()), store, config)
     return Parts(
         config=config,
         auth=Auth(store, real_now),
         forms=FormTokens(secret),
-        services=Services(settings.amqp_url(), SigningKey(*settings.actor_signing_key()), store, config),
+        services=services,
+        gathered=Gatherers(services, config.command_seconds),
         cursors=Cursors(secret),
         requests=SharedLimit(database, "requests", config.requests_a_minute, _REQUEST_BLOCK),
         sign_ins=SharedLimit(database, "sign-ins", config.sign_ins_a_minute),

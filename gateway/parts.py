@@ -10,6 +10,7 @@ from gateway.accounts.auth import Auth, Identity
 from gateway.accounts.forms import FormTokens
 from gateway.api.cursors import Cursors
 from gateway.config import Config
+from gateway.gatherer import Gatherers
 from gateway.limits import SharedLimit
 from gateway.map.reader import MapReader
 from gateway.rpc import Services
@@ -28,6 +29,7 @@ class Parts:
     auth: Auth
     forms: FormTokens
     services: Services
+    gathered: Gatherers
     cursors: Cursors
     requests: SharedLimit
     sign_ins: SharedLimit

@@ -4,7 +4,7 @@ Those of sourcing stand in acceptance_sourcing and are named here too; sealed bi
 opening officers' keys in acceptance_keys.
 """
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields
 
 from contracts.commands.acceptance_sourcing import (
     ANSWER_OBJECTION,
@@ -17,7 +17,7 @@ from contracts.commands.acceptance_sourcing import (
     PUBLISH_NOTICE,
     SCORE_BID,
 )
-from contracts.events.acceptance import Attended, Place, Session
+from contracts.events.acceptance import Attended, Material, Place, Session
 from contracts.fields import (
     Contract,
     Count,
@@ -38,6 +38,7 @@ from contracts.fields import (
 from contracts.paging import Page
 from contracts.registry import command, query
 from contracts.vocabularies import roles, statuses
+from contracts.vocabularies.units import CODES as UNIT_CODES
 
 _SUPERVISOR = {roles.SUPERVISOR}
 # providers, and enterprises that train people themselves [600 §3; 37 §6, §9]
@@ -50,7 +51,11 @@ class ClassRequest(Contract):
 
 
 class SessionRequest(Contract):
-    """One session. hours: class hours (学时) of 45 minutes, which must fit between starts and ends."""
+    """One session. hours: class hours (学时) of 45 minutes, which must fit between starts and ends.
+
+    place: when it is not held at the class's place; platform: of an online session, which has no place;
+    units: the compulsory units that it teaches [7 §6].
+    """
 
     starts = Moment(required=True)
     ends = Moment(required=True)
@@ -58,27 +63,46 @@ class SessionRequest(Contract):
     hours = Count(low=1, high=12, required=True)
     topic = Name(required=True)
     teacher = Name(required=True)
+    place = fields.Nested(Place, load_default=None, allow_none=True)
+    platform = Ref(load_default=None, allow_none=True)
+    units = listed(one_of(UNIT_CODES), high=12, load_default=list)
 
 
-class FileClassRequest(Contract):
-    project_id = Ref(required=True)
+class FiledPlan(Contract):
     name = Name(required=True)
     place = fields.Nested(Place, required=True)
     capacity = Count(low=1, high=500, required=True)
     enrol_until = Moment(required=True)
     sessions = listed(fields.Nested(SessionRequest), low=1, high=200, required=True)
+    materials = listed(fields.Nested(Material), high=50, load_default=list)
+
+
+class FileClassRequest(FiledPlan):
+    project_id = Ref(required=True)
 
 
 class EndClassRequest(ClassRequest):
     reason = LongText(required=True)
 
 
+class LeftOutRequest(Contract):
+    person_ref = Ref(required=True)
+    reason = LongText(required=True)
+
+
 class FileRosterRequest(ClassRequest):
+    """left_out: who has a confirmed seat but cannot be on the roster, by its check, and why."""
+
     person_refs = listed(Ref(), low=1, required=True)
+    left_out = listed(fields.Nested(LeftOutRequest), load_default=list)
 
 
 class TrainingClass(Contract):
-    """A class (班次) as it now is; persons are counted, never named, here."""
+    """A class (班次) as it now is; persons are counted, never named, here.
+
+    plan_since: when this plan came into force; units_missing: compulsory units that no session teaches;
+    change: what became of the last change to the plan.
+    """
 
     id = Ref(required=True)
     version = Count(low=1, required=True)
@@ -98,13 +122,17 @@ class TrainingClass(Contract):
     begins = Moment(required=True)
     ends = Moment(required=True)
     sessions = listed(fields.Nested(Session), required=True)
+    materials = listed(fields.Nested(Material), required=True)
+    units_missing = listed(one_of(UNIT_CODES), required=True)
+    plan_since = Moment(required=True)
+    change = one_of(statuses.CLASS_CHANGE, required=True, allow_none=True)
     on_roster = Count(required=True)
     completed = Count(required=True)
     reason = fields.String(required=True, allow_none=True)
 
 
 class ListClassesRequest(Page):
-    """mine: the provider's own."""
+    """mine: the provider's own; an assessor's: those that it was appointed to."""
 
     project_id = Ref(load_default=None, allow_none=True)
     region = RegionCode(load_default=None, allow_none=True)
@@ -118,31 +146,6 @@ class ClassList(Contract):
     next = Ref(required=True, allow_none=True)
 
 
-class SignInRequest(ClassRequest):
-    """longitude, latitude: where the phone is (WGS 84), both or neither."""
-
-    session_id = Ref(required=True)
-    voucher_id = Ref(required=True)
-    longitude = fields.Float(load_default=None, allow_none=True, validate=validate.Range(-180, 180))
-    latitude = fields.Float(load_default=None, allow_none=True, validate=validate.Range(-90, 90))
-
-    @validates_schema
-    def both_or_neither(self, data: dict[str, object], **_: object) -> None:
-        """Refuse half a position."""
-        if (data.get("longitude") is None) != (data.get("latitude") is None):
-            raise ValidationError("经度和纬度须同时提供 / give both longitude and latitude", "longitude")
-
-
-class SignIn(Contract):
-    id = Ref(required=True)
-    version = Count(low=1, required=True)
-    status = one_of(statuses.ATTENDANCE, required=True)
-    class_id = Ref(required=True)
-    session_id = Ref(required=True)
-    person_ref = Ref(required=True)
-    at = Moment(required=True)
-
-
 class Learner(Attended):
     """A learner on the roster: attendance so far, result (null: none yet), completed."""
 
@@ -154,27 +157,6 @@ class Roster(Contract):
     class_id = Ref(required=True)
     status = one_of(statuses.CLASS, required=True)
     items = listed(fields.Nested(Learner), required=True)
-
-
-class ResultRequest(Contract):
-    person_ref = Ref(required=True)
-    passed = fields.Boolean(required=True)
-
-
-class CertificateRequest(Contract):
-    """number: 8 to 40 capital letters and digits, registered once. kind: operation for 特种作业操作证 and
-    特种设备作业人员证.
-    """
-
-    person_ref = Ref(required=True)
-    number = fields.String(required=True, validate=validate.Regexp(r"^[A-Z0-9]{8,40}\Z"))
-    issued_on = Day(required=True)
-    kind = one_of(statuses.CERTIFICATE_KINDS, load_default="ordinary")
-
-
-class RecordResultsRequest(ClassRequest):
-    results = listed(fields.Nested(ResultRequest), low=1, required=True)
-    certificates = listed(fields.Nested(CertificateRequest), load_default=list)
 
 
 class ReportEmploymentRequest(ClassRequest):
@@ -229,10 +211,8 @@ STOP_CLASS = command("acceptance.stop_class", EndClassRequest, TrainingClass, _S
 FILE_ROSTER = command("acceptance.file_roster", FileRosterRequest, TrainingClass, _PROVIDER)
 GET_CLASS = query("acceptance.get_class", ClassRequest, TrainingClass, set())
 LIST_CLASSES = query("acceptance.list_classes", ListClassesRequest, ClassList, set())
-SIGN_IN = command("acceptance.sign_in", SignInRequest, SignIn, {roles.WORKER})
 CLASS_ROSTER = query("acceptance.class_roster", ClassRequest, Roster, _CLASS_READERS)
 CLOSE_SESSIONS = command("acceptance.close_sessions", ClassRequest, TrainingClass, _PROVIDER)
-RECORD_RESULTS = command("acceptance.record_results", RecordResultsRequest, TrainingClass, {roles.ASSESSOR})
 REPORT_EMPLOYMENT = command("acceptance.report_employment", ReportEmploymentRequest, Employment, _PROVIDER)
 CLASS_EMPLOYMENTS = query("acceptance.class_employments", ClassRequest, Employments, _CLASS_READERS)
 EMPLOYMENT_RATE = query("acceptance.employment_rate", RateRequest, EmploymentRate, _CLASS_READERS)
@@ -255,10 +235,8 @@ __all__ = [
     "NAME_CANDIDATE",
     "OBJECT",
     "PUBLISH_NOTICE",
-    "RECORD_RESULTS",
     "REPORT_EMPLOYMENT",
     "RETURN_CLASS",
     "SCORE_BID",
-    "SIGN_IN",
     "STOP_CLASS",
 ]

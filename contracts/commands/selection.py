@@ -2,6 +2,7 @@
 
 from marshmallow import ValidationError, fields, validates_schema
 
+from contracts.devices import DeviceKey
 from contracts.fields import Contract, Count, Day, LongText, Moment, Name, Ref, RegionCode, listed, one_of
 from contracts.paging import Page
 from contracts.registry import command, query
@@ -159,6 +160,18 @@ class Voucher(Contract):
     reason = LongText(required=True, allow_none=True)
 
 
+class ClaimVoucherRequest(_VoucherRequest):
+    """device_key: of the device that is to sign in; without one the learner needs a code card."""
+
+    device_key = DeviceKey(load_default=None, allow_none=True)
+
+
+class BindDeviceRequest(_VoucherRequest):
+    """Another device signs in from now on; supervision sees that it was changed."""
+
+    device_key = DeviceKey(required=True)
+
+
 class BindVoucherRequest(_VoucherRequest):
     class_id = Ref(required=True)
 
@@ -183,7 +196,8 @@ GET_SEATING = query("selection.get_seating", _ClassRequest, Seating, set())
 ELIGIBILITY_OF = query("selection.eligibility", _ClassRequest, Eligibility, _WORKER)
 ISSUE_VOUCHERS = command("selection.issue_vouchers", IssueVouchersRequest, VoucherBatch, _ISSUERS)
 GET_BATCH = query("selection.get_batch", BatchRequest, VoucherBatch, _ISSUERS | {roles.AUDITOR})
-CLAIM_VOUCHER = command("selection.claim_voucher", _VoucherRequest, Voucher, _WORKER)
+CLAIM_VOUCHER = command("selection.claim_voucher", ClaimVoucherRequest, Voucher, _WORKER)
+BIND_DEVICE = command("selection.bind_device", BindDeviceRequest, Voucher, _WORKER)
 BIND_VOUCHER = command("selection.bind_voucher", BindVoucherRequest, Voucher, _WORKER)
 GET_VOUCHER = query("selection.get_voucher", _VoucherRequest, Voucher, _READERS)
 LIST_VOUCHERS = query("selection.list_vouchers", Page, VoucherList, _WORKER)

@@ -1,5 +1,6 @@
 """Facts of selection (选单): enrolments, seats, vouchers."""
 
+from contracts.devices import DeviceKey
 from contracts.fields import Contract, Count, LongText, Moment, Ref
 from contracts.registry import event
 
@@ -52,6 +53,12 @@ class VoucherChanged(_Voucher):
     pass
 
 
+class VoucherDeviceBound(_Voucher):
+    """device_key: public; the learner's device signs in with its other half."""
+
+    device_key = DeviceKey(required=True)
+
+
 class VoucherEnded(_Voucher):
     reason = LongText(required=True)
 
@@ -67,6 +74,7 @@ ENROLMENT_FAILED = event("selection.enrolment.failed", 1, EnrolmentEnded)
 SEATING_CHANGED = event("selection.seating.changed", 1, SeatingChanged)
 VOUCHER_ISSUED = event("selection.voucher.issued", 1, VoucherIssued)
 VOUCHER_CLAIMED = event("selection.voucher.claimed", 1, VoucherChanged)
+VOUCHER_DEVICE_BOUND = event("selection.voucher.device_bound", 1, VoucherDeviceBound)
 VOUCHER_BOUND = event("selection.voucher.bound", 1, VoucherBound)
 VOUCHER_RELEASED = event("selection.voucher.released", 1, VoucherBound)
 VOUCHER_USED = event("selection.voucher.used", 1, VoucherBound)

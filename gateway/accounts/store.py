@@ -98,9 +98,13 @@ class AccountStore:
 
     def holder(self, hash: str, kind: str, now: datetime) -> tuple[Account, datetime] | None:
         """Return whose grant this is and until when, unless it has ended."""
-        grant = self._grants.find_one({"_id": hash, "kind": kind, "until": {"$gt": now}})
-        account = grant and self.by_id(grant["account"])
-        return (account, grant["until"]) if grant and account else None
+        held = {"_id": hash, "kind": kind, "until": {"$gt": now}}
+        account = {"from": "accounts", "localField": "account", "foreignField": "_id", "as": "accounts"}
+        # in one way there and back: every request with a token that is new to this worker asks it
+        for grant in self._grants.aggregate([{"$match": held}, {"$lookup": account}]):
+            found = _account(next(iter(grant["accounts"]), None))
+            return (found, grant["until"]) if found else None
+        return None
 
     def revoke(self, hash: str) -> None:
         """End one grant."""

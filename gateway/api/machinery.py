@@ -34,7 +34,9 @@ def blueprint(name: str, title: str, endpoints: Iterable[Endpoint]) -> Blueprint
 
 def of_routes(name: str, title: str, routes: Iterable[Route]) -> Blueprint:
     """Return the blueprint of a service's route table."""
-    return blueprint(name, title, [of_route(route, _call) for route in routes])
+    return blueprint(
+        name, title, [of_route(route, _gathered if route.gathered else _call) for route in routes]
+    )
 
 
 def _view(endpoint: Endpoint) -> Callable[..., Response]:
@@ -85,6 +87,10 @@ def _check_region(endpoint: Endpoint, account: Account | None, body: dict[str, A
 
 def _call(call: Call, asked: Asked) -> Answer:
     return parts().services.call(call, asked.body, asked.account, asked.key, asked.expected_version)
+
+
+def _gathered(call: Call, asked: Asked) -> Answer:
+    return parts().gathered.call(call, asked.body, asked.account)
 
 
 def _response(endpoint: Endpoint, answer: Answer, shown: dict[str, Any]) -> Response:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
+from marshmallow import Schema
+
 from contracts.registry import Call, Command
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
@@ -13,12 +15,21 @@ MEGABYTE: Final = 1_000_000
 
 
 @dataclass(frozen=True)
+class One:
+    """What one request and its answer look like when the call takes many of them (gateway/gatherer.py)."""
+
+    request: type[Schema]
+    answer: type[Schema]
+
+
+@dataclass(frozen=True)
 class Route:
     """`method` and `rule` (Flask's syntax, without /v1) lead to `call`.
 
     status: of the answer when all went well; path: which field of the request each variable of the rule
     fills, when the names differ (`{"id": "demand_id"}`); fixed: fields that this route sets by itself;
-    max_bytes: the largest body taken. The fields that path and fixed fill are not asked for in the body.
+    max_bytes: the largest body taken; gathered: one of the many that the call takes at once.
+    The fields that path and fixed fill are not asked for in the body.
     """
 
     method: Method
@@ -28,6 +39,7 @@ class Route:
     path: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     fixed: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     max_bytes: int = MEGABYTE
+    gathered: One | None = None
 
     @property
     def changes(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from contracts.vocabularies.sample_ids import make_citizen_id, make_credit_code, wrong_citizen_id
 from infra.demo.client import Client
 from infra.demo.figures import LIVING_COST_GROUPS, WORKERS
+from infra.devices import Device
 
 COUNTY: Final = "370611"
 # the stand-in registries give these characters a meaning (infra/standin/README.md)
@@ -36,6 +37,7 @@ class Worker:
     person_ref: str = ""
     demand_id: str = ""
     voucher_id: str = ""
+    device: Device = field(repr=False, default_factory=Device)
 
     @property
     def label(self) -> str:

@@ -107,7 +107,8 @@ def _rostered(story: Story, into: Trained, workers: list[Worker]) -> list[Worker
 def _bind(worker: Worker, batch_id: str, into: Trained) -> int:
     own = [each for each in worker.client.pages("/vouchers") if each["batch_id"] == batch_id]
     worker.voucher_id = own[0]["id"]
-    worker.client.post(f"/vouchers/{worker.voucher_id}/claim")
+    own_key = {"device_key": worker.device.public_key}
+    worker.client.post(f"/vouchers/{worker.voucher_id}/claim", own_key)
     bound = worker.client.post(f"/vouchers/{worker.voucher_id}/binding", {"class_id": into.id})
     return int(bound["status"] == "bound")
 

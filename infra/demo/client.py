@@ -55,6 +55,13 @@ class Client:
         other.account = given["account"]["id"]
         return other
 
+    def once_more(self) -> "Client":
+        """Return another client of the same account, for another thread."""
+        other = Client(self.base, self.patience)
+        other.account = self.account
+        other._http.headers.update(self._http.headers)
+        return other
+
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         """Read. Raises Refused, GaveUp."""
         return self._ask("GET", path, {"params": query}, ())

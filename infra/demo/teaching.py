@@ -10,7 +10,7 @@ from infra.demo import tell
 from infra.demo.cast import Worker
 from infra.demo.client import at_once
 from infra.demo.figures import DAYS, LEVEL, OCCUPATION, WORKERS, Learner
-from infra.demo.story import Story, Trained
+from infra.demo.story import Story, Trained, later
 
 # by class and place on its roster: the days missed (from 0), and who does not pass the test
 _MISSED: Final[Mapping[int, Mapping[int, tuple[int, ...]]]] = {
@@ -44,31 +44,50 @@ def _hold(story: Story, each: Trained) -> int:
     for day, session in enumerate(each.doc["sessions"]):
         story.clock.to(datetime.fromisoformat(session["starts"]) - timedelta(minutes=5))
         present = [worker for place, worker in enumerate(each.roster) if day not in missed.get(place, ())]
-        signed += sum(at_once(partial(_sign_in, each, session), present))
+        _open_screen(story, each, session)
+        at_once(partial(_sign_in, story, each, session), present)
+        signed += _call_the_roll(story, each, session, present)
     story.clock.to(datetime.fromisoformat(each.doc["ends"]))
     story.winner.client.post(f"/classes/{each.id}/carried-out")
     tell.say(f"{'一二'[each.number - 1]}班 {DAYS} 天授课完毕，签到 {signed} 次", "held, sign-ins taken")
     return signed
 
 
-def _sign_in(each: Trained, session: dict[str, Any], worker: Worker) -> int:
+def _open_screen(story: Story, each: Trained, session: dict[str, Any]) -> None:
     place = each.doc["place"]
-    taken = worker.client.post(
-        f"/classes/{each.id}/sign-ins",
-        {
-            "session_id": session["session_id"],
-            "voucher_id": worker.voucher_id,
-            "longitude": place["longitude"],
-            "latitude": place["latitude"],
-        },
+    where = {"longitude": place["longitude"], "latitude": place["latitude"]}
+    story.winner.client.post(f"/classes/{each.id}/sessions/{session['session_id']}/opening", where)
+
+
+def _sign_in(story: Story, each: Trained, session: dict[str, Any], worker: Worker) -> None:
+    """Scan the code on the screen, sign it with the own device, and send it."""
+    screen = f"/classes/{each.id}/sessions/{session['session_id']}/code"
+    # several learners look at one screen: each with a connection of their own
+    shown = story.winner.client.once_more().get(screen)
+    place = each.doc["place"]
+    answer = worker.device.answer(
+        (each.id, session["session_id"], worker.voucher_id),
+        shown["code"],
+        datetime.fromisoformat(shown["at"]),
+        (place["longitude"], place["latitude"]),
     )
-    return int(taken["status"] == "confirmed")
+    worker.client.post(f"/classes/{each.id}/sign-ins", answer)
+
+
+def _call_the_roll(story: Story, each: Trained, session: dict[str, Any], present: list[Worker]) -> int:
+    """The teacher calls the roll, which confirms who was slow to sign in; return how many are confirmed."""
+    story.clock.to(datetime.fromisoformat(session["starts"]))
+    at = f"/classes/{each.id}/sessions/{session['session_id']}"
+    story.winner.client.post(f"{at}/roll", {"present": [worker.person_ref for worker in present]})
+    found = story.winner.client.get(f"{at}/sign-ins")["items"]
+    return sum(one["status"] == "confirmed" for one in found)
 
 
 def _assess(story: Story, each: Trained) -> int:
     """Test the class and register the certificates; return how many."""
     passed = [person for person in zip(each.roster, each.learners, strict=True) if person[1].passed]
     issued = story.clock.today()
+    _appoint(story, each)
     certificates = [
         {"person_ref": worker.person_ref, "number": _number(story, worker), "issued_on": issued.isoformat()}
         for worker, _ in passed
@@ -84,6 +103,20 @@ def _assess(story: Story, each: Trained) -> int:
         f"{len(passed)} of {len(each.learners)} pass and are certified",
     )
     return len(certificates)
+
+
+def _appoint(story: Story, each: Trained) -> None:
+    """The supervisor appoints the assessor, with people who did not teach."""
+    last = today_in_shanghai(datetime.fromisoformat(each.doc["ends"]))
+    appointment = {
+        "assessor_ref": story.cast.assessor.ref,
+        "kind": "skill_level",
+        "examiners": ["示例考评员甲", "示例考评员乙"],
+        "quality_supervisor": "示例督导员",
+        "question_bank": "示例题库",
+        "held_on": later(last, 1).isoformat(),
+    }
+    story.officer("supervisor").post(f"/classes/{each.id}/assessor", appointment)
 
 
 def _number(story: Story, worker: Worker) -> str:

@@ -2,15 +2,21 @@
 
 from dataclasses import replace
 
-from contracts.events import catalogue, intake, selection
+from contracts.events import catalogue, selection
 from services.acceptance import store
+from services.acceptance.assessment_calls import AssessmentCalls
+from services.acceptance.attendance_calls import AttendanceCalls
 from services.acceptance.bid_calls import BidCalls
 from services.acceptance.class_calls import ClassCalls, LearnerCalls
 from services.acceptance.domain.copies import Enrolment, Project, Voucher
 from services.acceptance.key_calls import KeyCalls
+from services.acceptance.online_calls import OnlineCalls
 from services.acceptance.panel_calls import PanelCalls
+from services.acceptance.plan_calls import PlanCalls
 from services.acceptance.register_calls import RegisterCalls
+from services.acceptance.roster_calls import PersonFacts, RosterCalls
 from services.acceptance.sourcing_calls import SourcingCalls
+from services.acceptance.supervision_calls import SupervisionCalls
 from services.acceptance.way_calls import WayCalls
 from services.chassis.service import Fact, Service, Unit, on
 
@@ -25,7 +31,22 @@ _VOUCHER_STATUS = {"used": "in_use"}
 
 
 class AcceptanceService(
-    SourcingCalls, PanelCalls, WayCalls, KeyCalls, BidCalls, ClassCalls, LearnerCalls, RegisterCalls, Service
+    SourcingCalls,
+    PanelCalls,
+    WayCalls,
+    KeyCalls,
+    BidCalls,
+    ClassCalls,
+    LearnerCalls,
+    RegisterCalls,
+    PlanCalls,
+    RosterCalls,
+    OnlineCalls,
+    AssessmentCalls,
+    PersonFacts,
+    AttendanceCalls,
+    SupervisionCalls,
+    Service,
 ):
     """Everything between a listed project and a finished class; here are the facts that it follows."""
 
@@ -87,7 +108,15 @@ class AcceptanceService(
         class_id = fact.data.get("class_id") or (known.class_id if known else None)
         verb = fact.type.rpartition(".")[2]
         status = _VOUCHER_STATUS.get(verb, verb)
-        store.save(unit, Voucher(fact.subject, fact.data["person_ref"], class_id, status))
+        known = known or Voucher(fact.subject, fact.data["person_ref"], class_id, status)
+        store.save(unit, replace(known, class_id=class_id, status=status))
+
+    @on(selection.VOUCHER_DEVICE_BOUND)
+    def voucher_device_bound(self, unit: Unit, fact: Fact) -> None:
+        """Keep the key of the device that signs in with a voucher."""
+        voucher = store.load(unit, Voucher, fact.subject)
+        changes = voucher.device_changes + (voucher.device_key is not None)
+        store.save(unit, replace(voucher, device_key=fact.data["device_key"], device_changes=changes))
 
 
 SERVICE = AcceptanceService

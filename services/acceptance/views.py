@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from contracts.vocabularies import units
 from services.acceptance import sourcing_views
 from services.acceptance.domain.attachments import BidFile
 from services.acceptance.domain.attendance import Attended
@@ -101,6 +102,8 @@ def training(it: Training, version: int, now: datetime) -> View:
     """A class; its persons are counted."""
     return {
         **as_filed(it), "id": it.id, "version": version, "status": it.status(now),
+        "units_missing": units.missing(frozenset(code for each in it.plan.sessions for code in each.units)),
+        "plan_since": it.changed_at or it.filed_at, "change": "waiting" if it.change else it.change_answer,
         "sourcing_id": it.sourcing_id, "begins": it.begins, "ends": it.ends, "on_roster": len(it.roster),
         "completed": len(it.completed), "reason": it.reason,
     }  # fmt: skip

@@ -58,12 +58,13 @@ def require_owner(unit: Any, training: Training) -> None:
 
 
 def require_reader(reader: Any, training: Training) -> None:
-    """Raise Refusal unless the actor may read who is in the class: its provider, officers of its region, an
-    assessor once the sessions are over."""
+    """Raise Refusal unless the actor may read who is in the class: its provider, officers of its region, the
+    assessor appointed to it.
+    """
     actor = reader.actor
     if actor.body_ref and actor.body_ref == training.provider_ref:
         return
     if actor.roles & OFFICERS:
         actor.require_region(training.region)
-    elif roles.ASSESSOR not in actor.roles or training.carried_out_at is None:
+    elif not actor.body_ref or not training.appointed(actor.body_ref):
         raise Refusal("owner.forbidden")

@@ -79,7 +79,7 @@ class Calls:
         self._database = database
         self._own_rows = own_rows
         self._clock = clock
-        self._verifier = verifier
+        self.verifier = verifier
         self._committer = committer
 
     def command(self, contract: Command, handler: Callable[[Unit, Any], Any], raw: Any) -> dict[str, Any]:
@@ -122,7 +122,7 @@ class Calls:
     def _allowed(self, contract: Call, envelope: Mapping[str, Any]) -> Actor:
         if time.time() * 1000 >= envelope["deadline"]:
             raise Refusal("deadline_passed")
-        actor = self._verifier.verify(envelope["actor"]) if envelope["actor"] else NOBODY
+        actor = self.verifier.verify(envelope["actor"]) if envelope["actor"] else NOBODY
         if contract.roles and not contract.roles & actor.roles:
             raise Refusal("role.forbidden", roles=", ".join(sorted(contract.roles)))
         return actor

@@ -121,6 +121,13 @@ class Service:
         """Return a reader for jobs."""
         return Reader(self.runtime.database, Actor(f"service:{self.name}", frozenset()), self.runtime.clock)
 
+    def actor_of(self, token: str) -> Actor:
+        """Return who acts by a token that a call carries in its body, for calls that many share.
+
+        Raises Refusal `actor.expired` or `actor.invalid`.
+        """
+        return self.runtime.calls.verifier.verify(token)
+
     @property
     def settings(self) -> Settings:
         """The process's settings."""

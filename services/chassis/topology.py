@@ -22,9 +22,16 @@ ERROR_HEADER: Final = "x-error"
 FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
     "intake": ("catalogue.project", "acceptance.employment", "acceptance.provider"),
     "catalogue": ("intake.demand", "acceptance.sourcing", "acceptance.class"),
-    "selection": ("intake.person", "acceptance.class", "acceptance.sign_in", "acceptance.certificate"),
+    "selection": (
+        "intake.person",
+        "acceptance.class",
+        "acceptance.sign_in",
+        "acceptance.sign_in_batch",
+        "acceptance.certificate",
+    ),
     "acceptance": (
         "catalogue.project",
+        "intake.person",
         "intake.body",
         "intake.employment",
         "selection.enrolment",

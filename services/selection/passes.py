@@ -1,9 +1,12 @@
 """Training vouchers and attendance: what each step reads and writes in its unit."""
 
+import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
+
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 
 from contracts.vocabularies.errors import Refusal
 from services.selection import store
@@ -78,9 +81,28 @@ def _issue_one(unit: Any, wanted: Issue, batch_id: str, person: Person) -> str:
     return id
 
 
-def claim(unit: Any, voucher_id: str) -> store.Document:
-    """issued → claimed."""
-    return store.save_voucher(unit, vouchers.claim(store.target_voucher(unit, voucher_id), unit.now))
+def claim(unit: Any, voucher_id: str, device_key: str | None) -> store.Document:
+    """issued → claimed, with the device that is to sign in."""
+    claimed = vouchers.claim(store.target_voucher(unit, voucher_id), unit.now)
+    doc = store.save_voucher(unit, claimed)
+    return doc if device_key is None else _with_device(unit, claimed, device_key)
+
+
+def bind_device(unit: Any, voucher_id: str, device_key: str) -> store.Document:
+    """Bind the device that signs in with a voucher, the first or another one."""
+    return _with_device(unit, store.target_voucher(unit, voucher_id), device_key)
+
+
+def _with_device(unit: Any, voucher: Voucher, device_key: str) -> store.Document:
+    try:
+        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), base64.b64decode(device_key))
+    except ValueError:
+        raise Refusal("selection.device_key", "device_key") from None
+    holder = store.device_holder(unit, device_key)
+    bound, told = vouchers.bind_device(voucher, device_key, holder)
+    if holder is None:
+        store.hold_device(unit, device_key, voucher.person_ref)
+    return store.save_voucher(unit, bound, told)
 
 
 def bind(unit: Any, voucher_id: str, class_id: str) -> store.Document:

@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 
 from contracts.commands import selection as c
-from contracts.events import acceptance, intake
+from contracts.events import acceptance, acceptance_classes, intake
+from contracts.events import acceptance_attendance as attendance
 from services.chassis.service import Fact, Reader, Service, Unit, command, job, on, query
 from services.selection import choices, passes, store, views
 from services.selection.domain import seats
@@ -47,7 +48,12 @@ class SelectionService(Service):
     @command(c.CLAIM_VOUCHER)
     def claim_voucher(self, unit: Unit, body: dict[str, Any]) -> Any:
         """Claim an issued voucher."""
-        return views.shown(passes.claim(unit, body["voucher_id"]))
+        return views.shown(passes.claim(unit, body["voucher_id"], body["device_key"]))
+
+    @command(c.BIND_DEVICE)
+    def bind_device(self, unit: Unit, body: dict[str, Any]) -> Any:
+        """Bind the device that signs in with a voucher."""
+        return views.shown(passes.bind_device(unit, body["voucher_id"], body["device_key"]))
 
     @command(c.BIND_VOUCHER)
     def bind_voucher(self, unit: Unit, body: dict[str, Any]) -> Any:
@@ -133,6 +139,13 @@ class SelectionService(Service):
             ),
         )
 
+    @on(acceptance_classes.CLASS_CHANGED)
+    def class_changed(self, unit: Unit, fact: Fact) -> None:
+        """Take over the new times of a class whose plan was changed."""
+        spans = tuple((session["starts"], session["ends"]) for session in fact.data["sessions"])
+        known = store.load_class(unit, fact.aggregate_id)
+        store.save_class(unit, replace(known, name=fact.data["name"], spans=spans))
+
     @on(acceptance.ROSTER_FILED)
     def roster_filed(self, unit: Unit, fact: Fact) -> None:
         """Close a class: who is not on the roster has no place in it."""
@@ -151,6 +164,14 @@ class SelectionService(Service):
         """The first confirmed sign-in puts the voucher in use."""
         if fact.data["state"] == "confirmed":
             passes.attend(unit, fact.data["class_id"], fact.data["person_ref"])
+
+    @on(attendance.SIGN_INS_TAKEN)
+    def sign_ins_taken(self, unit: Unit, fact: Fact) -> None:
+        """As for each of them."""
+        confirmed = [each for each in fact.data["items"] if each["state"] == "confirmed"]
+        unit.get_all("people", [each["person_ref"] for each in confirmed])
+        for each in confirmed:
+            passes.attend(unit, each["class_id"], each["person_ref"])
 
     @on(acceptance.CLASS_CARRIED_OUT)
     def class_carried_out(self, unit: Unit, fact: Fact) -> None:

@@ -6,8 +6,11 @@ seats        one row a seat that is taken, `class:number`
 enrolments   one row a choice
 people       one row a person: facts, and what she has in hand
 vouchers, batches
+devices      one row a device that signs in, by the SHA-256 of its key: whose it is
 """
 
+import base64
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
@@ -42,7 +45,13 @@ def indexes(database: Any) -> None:
     database["vouchers"].create_index([("status", 1), ("valid_until", 1)])
 
 
-MIGRATIONS = [indexes]
+def device_rows(database: Any) -> None:
+    """Whose device is whose, by the SHA-256 of its key."""
+    if "devices" not in database.list_collection_names():
+        database.create_collection("devices")
+
+
+MIGRATIONS = [indexes, device_rows]
 
 
 def load_class(unit: Any, id: str) -> TrainingClass:
@@ -201,7 +210,7 @@ def target_voucher(unit: Any, id: str) -> Voucher:
 
 def voucher_of(doc: Document) -> Voucher:
     """Return the voucher in a document."""
-    return _object(Voucher, "id", doc)
+    return _object(Voucher, "id", {"device_key": None, **doc})
 
 
 def add_voucher(unit: Any, voucher: Voucher) -> None:
@@ -213,6 +222,21 @@ def add_voucher(unit: Any, voucher: Voucher) -> None:
 def save_voucher(unit: Any, voucher: Voucher, told: Told | None = None) -> Document:
     """Write a voucher as it now is and return its document; told: another fact than that of its status."""
     return put(unit, "vouchers", voucher.id, _fields(voucher, "id"), [told or voucher.told()])
+
+
+def device_holder(unit: Any, device_key: str) -> str | None:
+    """Return the person whose device this is, None when nobody's yet."""
+    row = unit.get("devices", _device_id(device_key))
+    return row["person_ref"] if row else None
+
+
+def hold_device(unit: Any, device_key: str, person_ref: str) -> None:
+    """Keep whose device this is."""
+    unit.insert("devices", {"_id": _device_id(device_key), "person_ref": person_ref})
+
+
+def _device_id(device_key: str) -> str:
+    return hashlib.sha256(base64.b64decode(device_key)).hexdigest()
 
 
 def lapsed_vouchers(unit: Any, now: datetime, limit: int) -> list[Voucher]:

@@ -143,6 +143,10 @@ class Running:
         """Return the process's database, as the administrator."""
         return self.sandbox.database(self._mongo, name)
 
+    def token(self, actor: Actor) -> str:
+        """Return an actor as the gateway signs it."""
+        return sign(actor, self._signer)
+
     def call(
         self,
         target: str,

@@ -15,6 +15,8 @@ _MODULES: Final = (
     "catalogue",
     "selection",
     "acceptance",
+    "acceptance_classes",
+    "acceptance_attendance",
     "acceptance_bids",
     "acceptance_sourcing",
     "acceptance_follow_up",
@@ -29,6 +31,7 @@ _MODULES: Final = (
     "settlement_review",
     "settlement_recovery",
     "gateway",
+    "gateway_sheets",
 )
 
 

@@ -108,4 +108,18 @@ ERRORS: dict[str, E] = {
         "请填写将来的时间",
         "Give a time in the future",
     ),
+    "selection.device_key": E(
+        422,
+        "不是有效的设备公钥",
+        "This is not a public key on the curve P-256",
+        "请在设备上重新生成密钥",
+        "Make the key on the device again",
+    ),
+    "selection.device_taken": E(
+        409,
+        "该设备已绑定他人的培训券",
+        "The device is bound to another person's voucher",
+        "每人使用自己的设备；没有手机的，请用签到卡",
+        "Everybody uses a device of their own; without one, a code card",
+    ),
 }

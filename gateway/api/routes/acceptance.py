@@ -4,11 +4,18 @@ from contracts.commands import acceptance as c
 from contracts.commands import acceptance_bids as bids
 from contracts.commands import acceptance_keys as keys
 from gateway.api.route import MEGABYTE, Route
-from gateway.api.routes import acceptance_register, acceptance_sourcing
+from gateway.api.routes import (
+    acceptance_attendance,
+    acceptance_classes,
+    acceptance_register,
+    acceptance_sourcing,
+)
 
 ROUTES = [
     *acceptance_sourcing.ROUTES,
     *acceptance_register.ROUTES,
+    *acceptance_attendance.ROUTES,
+    *acceptance_classes.ROUTES,
     Route("POST", "/opening-keys", keys.REGISTER_OPENING_KEY, status=201),
     Route("GET", "/opening-keys", keys.LIST_OPENING_KEYS),
     Route("POST", "/opening-keys/<key_id>/confirmation", keys.CONFIRM_OPENING_KEY),
@@ -39,9 +46,7 @@ ROUTES = [
     Route("POST", "/classes/<class_id>/stop", c.STOP_CLASS),
     Route("GET", "/classes/<class_id>/roster", c.CLASS_ROSTER),
     Route("POST", "/classes/<class_id>/roster", c.FILE_ROSTER),
-    Route("POST", "/classes/<class_id>/sign-ins", c.SIGN_IN),
     Route("POST", "/classes/<class_id>/carried-out", c.CLOSE_SESSIONS),
-    Route("POST", "/classes/<class_id>/results", c.RECORD_RESULTS),
     Route("GET", "/classes/<class_id>/employments", c.CLASS_EMPLOYMENTS),
     Route("POST", "/classes/<class_id>/employments", c.REPORT_EMPLOYMENT, status=201),
     Route("GET", "/projects/<project_id>/employment-rate", c.EMPLOYMENT_RATE),

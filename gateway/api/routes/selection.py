@@ -17,5 +17,6 @@ ROUTES = [
     Route("GET", "/vouchers", c.LIST_VOUCHERS),
     Route("GET", "/vouchers/<voucher_id>", c.GET_VOUCHER),
     Route("POST", "/vouchers/<voucher_id>/claim", c.CLAIM_VOUCHER),
+    Route("POST", "/vouchers/<voucher_id>/device", c.BIND_DEVICE),
     Route("POST", "/vouchers/<voucher_id>/binding", c.BIND_VOUCHER),
 ]

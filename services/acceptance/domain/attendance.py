@@ -8,10 +8,8 @@ from typing import Any
 
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
-from services.acceptance.domain import parameters
 from services.acceptance.domain.bookings import Interval
 from services.acceptance.domain.classes import Place, Session, Training
-from services.acceptance.domain.copies import Voucher
 from services.acceptance.domain.facts import Fact, require
 
 _EARTH_METRES = 6_371_000
@@ -21,7 +19,11 @@ Spot = tuple[float, float]
 
 @dataclass(frozen=True)
 class SignIn:
-    """One person's attendance of one session; one row for both, so it is there once."""
+    """One person's attendance of one session; one row for both, so it is there once.
+
+    at: when it was taken, or by the device's clock when it was offline; taken_by: account of the hand that
+    took it; decided_by: of the hand that decided it after that; metres: from the place, None when not told.
+    """
 
     id: str
     class_id: str
@@ -30,6 +32,20 @@ class SignIn:
     voucher_id: str
     state: str
     at: datetime
+    way: str = "phone"
+    nonce: str = ""
+    taken_by: str = ""
+    metres: int | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
+
+    def recorded(self) -> dict[str, Any]:
+        """Return what is told of it."""
+        return {
+            "class_id": self.class_id, "session_id": self.session_id, "person_ref": self.person_ref,
+            "state": self.state, "at": self.at,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,41 +61,6 @@ class Attended:
 def sign_in_id(session_id: str, person_ref: str) -> str:
     """Return the id of a person's attendance of a session."""
     return f"{session_id}:{person_ref}"
-
-
-def sign_in(
-    training: Training,
-    session_id: str,
-    person_ref: str,
-    voucher: Voucher | None,
-    spot: Spot | None,
-    now: datetime,
-) -> tuple[SignIn, list[Fact]]:
-    """A learner on the roster signs in to a session with the voucher bound to the class.
-
-    spot: longitude and latitude that the phone told, if it did.
-    Raises Refusal `out_of_order`, `acceptance.not_on_roster`, `acceptance.voucher`,
-    `acceptance.outside_session`, `acceptance.too_far`.
-    """
-    # a sign-in opens before the first session begins
-    require(training.status(now), ("roster_filed", "running"), "sign_in")
-    session = training.session(session_id)
-    if person_ref not in training.roster:
-        raise Refusal("acceptance.not_on_roster")
-    if voucher is None or not voucher.serves(person_ref, training.id):
-        raise Refusal("acceptance.voucher", field="voucher_id")
-    if not session.starts - parameters.SIGN_IN_OPENS <= now <= session.ends:
-        raise Refusal("acceptance.outside_session", field="session_id", starts=session.starts.isoformat())
-    if spot is not None and metres_between(spot, training.plan.place) > parameters.SIGN_IN_METRES:
-        raise Refusal("acceptance.too_far", most=parameters.SIGN_IN_METRES)
-    new = SignIn(
-        sign_in_id(session_id, person_ref), training.id, session_id, person_ref, voucher.id, "confirmed", now
-    )
-    data = {
-        "class_id": training.id, "session_id": session_id, "person_ref": person_ref, "state": new.state,
-        "at": now,
-    }  # fmt: skip
-    return new, [("acceptance.sign_in.recorded", data)]
 
 
 def interval_of(training: Training, session: Session) -> Interval:

@@ -62,13 +62,26 @@ class Enrolment:
 
 @dataclass(frozen=True)
 class Voucher:
-    """A training voucher as selection tells it."""
+    """A training voucher as selection tells it.
+
+    device_key: of the device that signs in with it; device_changes: how often another one was bound.
+    """
 
     id: str
     person_ref: str
     class_id: str | None
     status: str
+    device_key: str | None = None
+    device_changes: int = 0
 
     def serves(self, person_ref: str, class_id: str) -> bool:
         """Return whether this person may use it for this class."""
         return self.person_ref == person_ref and self.class_id == class_id and self.status in USABLE_VOUCHERS
+
+
+@dataclass(frozen=True)
+class Person:
+    """What the registries said of a person, as intake tells it. draws_pension: None when it is not known."""
+
+    id: str
+    draws_pension: bool | None = None

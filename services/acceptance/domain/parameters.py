@@ -8,10 +8,6 @@ NOTICE_WORKING_DAYS: Final = 5
 PANEL_AT_LEAST: Final = 3
 # a class hour (学时) is 45 minutes
 CLASS_HOUR: Final = timedelta(minutes=45)
-# ours: the share of the hours that a learner must have attended to complete
-ATTENDED_PERCENT: Final = 80
-# national skill standards: of 100 points in each part, so many pass
-PASS_SCORE: Final = 60
 # 37 §3: employment within 6 months after the training
 EMPLOYMENT_MONTHS: Final = 6
 # 37 §7 and 7 §6: safety and common (compulsory) content belong in every plan

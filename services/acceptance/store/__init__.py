@@ -16,6 +16,8 @@ from typing import Any, Final, TypeVar
 
 from contracts.events import (  # noqa: F401  (newest() finds what is there)
     acceptance,
+    acceptance_attendance,
+    acceptance_classes,
     acceptance_providers,
     acceptance_sourcing,
 )
@@ -31,6 +33,10 @@ from services.acceptance.domain.employment import Employment
 from services.acceptance.domain.facts import Fact
 from services.acceptance.domain.keys import RegisteredKey
 from services.acceptance.domain.sourcing import Sourcing
+from services.acceptance.store.attendance import KINDS as ATTENDANCE_KINDS
+from services.acceptance.store.attendance import attendance_indexes
+from services.acceptance.store.classes import KINDS as CLASS_KINDS
+from services.acceptance.store.classes import class_indexes
 from services.acceptance.store.codec import Document, from_doc, to_doc
 from services.acceptance.store.follow_up import KINDS as FOLLOW_UP_KINDS
 from services.acceptance.store.follow_up import follow_up_indexes
@@ -46,6 +52,8 @@ COLLECTIONS: Final = {
     "claims", "projects", "bodies", "enrolments", "vouchers",
 }  # fmt: skip
 _KINDS: Final[dict[type, str]] = {
+    **ATTENDANCE_KINDS,
+    **CLASS_KINDS,
     **SOURCING_KINDS,
     Sourcing: "sourcings", Bid: "bids", Training: "trainings", SignIn: "sign_ins", Employment: "employments",
     DayBook: "day_books", Project: "projects", Body: "bodies", Enrolment: "enrolments", Voucher: "vouchers",
@@ -75,6 +83,8 @@ MIGRATIONS: Final[Sequence[Callable[[Any], None]]] = (
     grade_indexes,
     follow_up_indexes,
     sourcing_indexes,
+    class_indexes,
+    attendance_indexes,
 )
 
 
@@ -100,6 +110,11 @@ def target(unit: Any, kind: type[T], id: str) -> T:
 def among(reader: Any, kind: type[T], limit: int = 0, **where: Any) -> list[T]:
     """Return the things whose fields have these values, in the order of their ids."""
     return [from_doc(kind, doc) for doc in reader.find(_KINDS[kind], where, [("_id", 1)], limit)]
+
+
+def many(reader: Any, kind: type[T], ids: Iterable[str]) -> dict[str, T]:
+    """Return the things that exist among these ids, by id; one query for all."""
+    return {id: from_doc(kind, doc) for id, doc in reader.get_all(_KINDS[kind], ids).items()}
 
 
 def page(
@@ -142,6 +157,16 @@ def save_sealed(unit: Any, sourcing: Sourcing, facts: Iterable[Fact]) -> int:
     unit.actor = replace(actor, account="sealed")
     try:
         return save(unit, sourcing, facts)
+    finally:
+        unit.actor = actor
+
+
+def save_unsaid(unit: Any, thing: Any, facts: Iterable[Fact]) -> int:
+    """As save, without telling who acted."""
+    actor = unit.actor
+    unit.actor = replace(actor, account="unsaid")
+    try:
+        return save(unit, thing, facts)
     finally:
         unit.actor = actor
 

@@ -16,6 +16,7 @@ from services.selection.domain.seats import Enrolment, Told
 
 UNUSED: Final = frozenset({"issued", "claimed", "bound"})
 _VERBS: Final = {"in_use": "used"}
+_WITH_DEVICE: Final = frozenset({"claimed", "bound", "in_use"})
 _WITH_CLASS: Final = frozenset({"bound", "in_use", "redeemed"})
 NOT_COMPLETED: Final = "未结业 / the class was not completed"
 EXPIRED: Final = "有效期已过，未使用 / the validity ended before it was used"
@@ -34,6 +35,7 @@ class Voucher:
     status: str = "issued"
     class_id: str | None = None
     reason: str | None = None
+    device_key: str | None = None
 
     def told(self) -> Told:
         """Return the fact of the status that the voucher has come to."""
@@ -77,6 +79,19 @@ def bind(
         raise Refusal("selection.voucher_held", "class_id", voucher_id=enrolment.voucher_id)
     bound = replace(voucher, status="bound", class_id=into.id)
     return bound, replace(enrolment, voucher_id=voucher.id)
+
+
+def bind_device(voucher: Voucher, device_key: str, holder: str | None) -> tuple[Voucher, Told]:
+    """Bind the device that signs in with the voucher. holder: the person whose device this is, if known.
+
+    Raises Refusal `out_of_order`, `selection.device_taken`.
+    """
+    if voucher.status not in _WITH_DEVICE:
+        raise Refusal("out_of_order", status=VOUCHER[voucher.status], step="绑定设备 / bind a device")
+    if holder not in (None, voucher.person_ref):
+        raise Refusal("selection.device_taken", "device_key")
+    told = {"person_ref": voucher.person_ref, "device_key": device_key}
+    return replace(voucher, device_key=device_key), ("selection.voucher.device_bound", told)
 
 
 def release(voucher: Voucher) -> tuple[Voucher, Told] | None:

@@ -15,6 +15,7 @@ from tests.integration.acceptance.world import (
     DAY,
     HOUR,
     OFFICER,
+    PLACE,
     REGION,
     SUPERVISOR,
     World,
@@ -268,6 +269,28 @@ def test_times_of_a_changed_session_are_free_for_others(world: World, awarded: t
         confirmed_at(world, awarded, made["sessions"][0]["starts"], **same)
     world.call("accept_change", SUPERVISOR, class_id=made["id"])
     assert confirmed_at(world, awarded, made["sessions"][0]["starts"], **same)["status"] == "filed"
+
+
+def test_a_class_fits_into_its_room_and_its_provider_may_act(world: World, awarded: tuple[str, str]):
+    provider, project = awarded
+    filing = world.filing(project, (world.now + 40 * DAY).replace(microsecond=0), capacity=61)
+    registered = {**filing, "place": PLACE}
+    with pytest.raises(Refusal, match="room_seats") as caught:
+        world.call("file_class", body(provider), **registered)
+    assert (caught.value.field, caught.value.facts["seats"]) == ("place", 60)
+    measure = {"kind": "suspension", "reason": "整改", "clause": "37 §2"}
+    taken = world.call("take_measure", SUPERVISOR, provider_ref=provider, **measure)
+    assert refused_filing(world, awarded) == "acceptance.provider_suspended"
+    held = next(each for each in taken["measures"] if each["holds"])
+    world.call("lift_measure", SUPERVISOR, provider_ref=provider, measure_id=held["id"], reason="整改完成")
+    assert world.call("file_class", body(provider), **{**registered, "capacity": 60})["status"] == "filed"
+
+
+def refused_filing(world: World, awarded: tuple[str, str]) -> str:
+    """Return the code with which a filing is refused."""
+    with pytest.raises(Refusal) as caught:
+        confirmed(world, awarded)
+    return caught.value.code
 
 
 def _later(moment: str) -> str:

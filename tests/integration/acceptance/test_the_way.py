@@ -92,7 +92,7 @@ def test_a_class_from_its_filing_to_the_employed_graduate(world: World):
         world.sign_in(made, 0, persons[0])
     world.wait_until(first - timedelta(minutes=14))
     for person in persons:
-        one = world.sign_in(made, 0, person, longitude=121.25, latitude=37.5)
+        one = world.sign_in(made, 0, person, spot=(121.25, 37.5))
         assert one == world.sign_in(made, 0, person)
     with pytest.raises(Refusal, match="not_on_roster"):
         world.sign_in(made, 0, unique("person"))
@@ -114,6 +114,7 @@ def test_a_class_from_its_filing_to_the_employed_graduate(world: World):
         {"person_ref": person, "number": number, "issued_on": today}
         for person, number in zip(persons[:2], numbers, strict=True)
     ]
+    world.appoint(made, assessor)
     wrong = [{**certificates[0], "person_ref": persons[2]}]
     with pytest.raises(Refusal, match="certificate_person"):
         world.call(
@@ -124,7 +125,7 @@ def test_a_class_from_its_filing_to_the_employed_graduate(world: World):
     )
     assert (done["status"], done["completed"]) == ("completed", 2)
     assert types(world, id) == [
-        "filed", "confirmed", "roster_filed", "carried_out", "assessed", "completed",
+        "filed", "confirmed", "roster_filed", "carried_out", "assessor_appointed", "assessed", "completed",
     ]  # fmt: skip
     assert world.facts(id)[-1]["data"]["completed"] == sorted(persons[:2])
     assert types(world, numbers[0]) == ["registered"]
@@ -222,7 +223,7 @@ def test_unverified_bodies_unknown_things_and_wrong_roles_are_refused(world: Wor
     assert (caught.value.code, caught.value.field) == ("acceptance.no_opening_key", "opening_officers.1")
     with pytest.raises(Refusal, match="no_person"):
         world.call(
-            "sign_in", body("x", "worker"), class_id="class", session_id="session", voucher_id="voucher"
+            "give_feedback", body("x", "worker"), class_id="class", teaching=5, content=5, place=5
         )
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from contracts.events import catalogue, intake, selection
 from contracts.registry import Event
+from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from contracts.vocabularies.sample_ids import make_credit_code
+from infra.devices import Device
 from infra.sealing import OfficerKey, SealedBid, answer_challenge, open_layer, seal, seal_attachment
 from services.chassis.actor import Actor
 from tests.support.services import Running, wait_for
@@ -74,6 +76,7 @@ class World:
         self.keys = (OfficerKey.generate(), OfficerKey.generate())
         self._registered = False
         self._drawn: dict[str, list[str]] = {}
+        self.devices: dict[str, Device] = {}
         self._credit = itertools.count(1)
 
     @property
@@ -260,6 +263,15 @@ class World:
             self.known("enrolments", person_ref=person, class_id=made["id"], status="confirmed")
         return self.call("file_roster", body(provider_ref), class_id=made["id"], person_refs=persons)
 
+    def appoint(self, made: dict[str, Any], assessor: str, **changed: Any) -> dict[str, Any]:
+        """The supervisor appoints the assessor of a class; the test is on the last session's day."""
+        wanted = {
+            "assessor_ref": assessor, "kind": "skill_level", "examiners": ["考评员甲", "考评员乙"],
+            "quality_supervisor": "督导员甲", "question_bank": "题库 1",
+            "held_on": today_in_shanghai(_moment(made["ends"])).isoformat(),
+        }  # fmt: skip
+        return self.call("appoint_assessor", SUPERVISOR, class_id=made["id"], **{**wanted, **changed})
+
     def enrol(self, class_id: str, person_ref: str) -> None:
         """Selection tells of a confirmed seat and a bound voucher."""
         seat, who = unique("enrolment"), {"class_id": class_id, "person_ref": person_ref}
@@ -271,13 +283,51 @@ class World:
             valid_until=self.now + 90 * DAY,
         )  # fmt: skip
         self.tell(selection.VOUCHER_CLAIMED, voucher, 2, person_ref=person_ref)
-        self.tell(selection.VOUCHER_BOUND, voucher, 3, **who)
+        key = self.devices.setdefault(person_ref, Device()).public_key
+        self.tell(selection.VOUCHER_DEVICE_BOUND, voucher, 3, person_ref=person_ref, device_key=key)
+        self.tell(selection.VOUCHER_BOUND, voucher, 4, **who)
 
-    def sign_in(self, made: dict[str, Any], n: int, person_ref: str, **more: Any) -> dict[str, Any]:
+    def open_session(self, made: dict[str, Any], n: int, **more: Any) -> dict[str, Any]:
+        """The provider's screen opens the sign-in to a session."""
+        session_id = made["sessions"][n]["session_id"]
+        owner = body(made["provider_ref"])
+        return self.call("open_session", owner, class_id=made["id"], session_id=session_id, **more)
+
+    def code(self, made: dict[str, Any], n: int) -> dict[str, Any]:
+        """What the screen shows now."""
+        session_id = made["sessions"][n]["session_id"]
         return self.call(
-            "sign_in", worker(person_ref), class_id=made["id"], session_id=made["sessions"][n]["session_id"],
-            voucher_id=voucher_of(made["id"], person_ref), **more,
-        )  # fmt: skip
+            "session_code", body(made["provider_ref"]), class_id=made["id"], session_id=session_id
+        )
+
+    def answer(
+        self, made: dict[str, Any], n: int, person_ref: str, shown: dict[str, Any], spot: Any = None
+    ) -> dict[str, Any]:
+        """What the person's device signs of a code that it saw."""
+        where = (made["id"], made["sessions"][n]["session_id"], voucher_of(made["id"], person_ref))
+        device = self.devices.setdefault(person_ref, Device())
+        signed = device.answer(where, shown["code"], datetime.fromisoformat(shown["at"]), spot)
+        return {"class_id": made["id"], **signed}
+
+    def send(self, *answers: tuple[str, dict[str, Any]], key: str | None = None) -> list[dict[str, Any]]:
+        """Send answers of persons in one call, as the gateway does; return the outcomes."""
+        items = [{**answer, "actor": self.running.token(worker(person))} for person, answer in answers]
+        return self.call("sign_in", worker(answers[0][0]), items=items, key=key)["items"]
+
+    def sign_in(
+        self, made: dict[str, Any], n: int, person_ref: str, spot: Any = None, key: str | None = None
+    ) -> dict[str, Any]:
+        """Open the session, scan its code, sign and send; raises what the person is refused."""
+        self.open_session(made, n)
+        answer = self.answer(made, n, person_ref, self.code(made, n), spot)
+        return taken(self.send((person_ref, answer), key=key)[0])
+
+
+def taken(outcome: dict[str, Any]) -> dict[str, Any]:
+    """Return the attendance of an outcome; raises its Refusal."""
+    if outcome["refused"] is not None:
+        raise Refusal.from_dict(outcome["refused"])
+    return dict(outcome["taken"])
 
 
 def voucher_of(class_id: str, person_ref: str) -> str:

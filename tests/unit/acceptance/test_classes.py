@@ -8,30 +8,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.vocabularies.sample_ids import make_credit_code
-from services.acceptance.domain import assessment, attendance, bookings, classes, employment
-from services.acceptance.domain.assessment import Issued
+from services.acceptance.domain import attendance, bookings, classes, employment
 from services.acceptance.domain.attendance import Attended, SignIn
 from services.acceptance.domain.bookings import DayBook, Interval
-from services.acceptance.domain.classes import Result
-from services.acceptance.domain.copies import Enrolment, Voucher
 from services.acceptance.domain.employment import Report
+from tests.unit.acceptance.refusing import refused
 from tests.unit.acceptance.samples import (
-    ASSESSOR,
     DAY,
     HOUR,
     NOW,
     PROJECT,
     filed,
     plan,
-    provider,
     sessions,
     with_roster,
 )
-from tests.unit.acceptance.test_sourcing import refused
+from tests.unit.acceptance.test_assessment import assessed
 
 BEGINS = NOW + 20 * DAY
 ENDS = BEGINS + 4 * DAY + 4 * HOUR
-VOUCHER = Voucher("voucher", "p1", "class", "bound")
 
 
 def changed_session(n, **changed):
@@ -94,59 +89,6 @@ def test_a_withdrawn_project_takes_no_class():
 def test_a_project_offers_no_more_seats_than_it_has():
     assert classes.seats_after(20, 20, 40) == 40
     assert refused("acceptance.seats_exceeded", classes.seats_after, 21, 20, 40).facts["left"] == 19
-
-
-def roster(person_refs, enrolled=("p1", "p2"), bound=("p1", "p2"), now=NOW + 16 * DAY):
-    confirmed = classes.confirm(filed(), "supervisor", NOW)[0]
-    enrolments = [Enrolment(f"e{ref}", "class", ref, "confirmed") for ref in enrolled]
-    enrolments.append(Enrolment("e9", "class", "p9", "waiting"))
-    vouchers = [Voucher(f"v{ref}", ref, "class", "bound") for ref in bound]
-    vouchers.append(Voucher("v8", "p8", "class", "released"))
-    return classes.file_roster(confirmed, tuple(person_refs), enrolments, vouchers, now)
-
-
-def test_the_roster_is_exactly_the_confirmed_with_bound_vouchers():
-    new, facts = roster(["p2", "p1"])
-    assert facts[0][1] == {"project_id": "project", "person_refs": ["p1", "p2"]}
-    assert refused("acceptance.roster_differs", roster, ["p1"]).facts == {"missing": 1, "extra": 0}
-    assert refused("acceptance.roster_differs", roster, ["p1", "p2", "p9"]).facts["extra"] == 1
-    assert refused("acceptance.roster_differs", roster, ["p1", "p2"], bound=("p1",)).facts["extra"] == 1
-    refused("acceptance.roster_differs", roster, ["p1", "p1", "p2"])
-    refused("acceptance.roster_late", roster, ["p1", "p2"], now=BEGINS)
-    refused("out_of_order", classes.file_roster, new, ("p1",), [], [], NOW + 16 * DAY)
-
-
-def sign_in(now=BEGINS, person="p1", voucher=VOUCHER, spot=None, session="class-001"):
-    return attendance.sign_in(with_roster("p1", "p2"), session, person, voucher, spot, now)
-
-
-def test_a_sign_in_is_taken_from_15_minutes_before_to_the_end_of_the_session():
-    early, late = BEGINS - timedelta(minutes=15), BEGINS + 4 * HOUR
-    for moment in (early, late):
-        new, facts = sign_in(moment)
-        assert (new.state, new.at, facts[0][0]) == ("confirmed", moment, "acceptance.sign_in.recorded")
-    for moment in (early - timedelta(milliseconds=1), late + timedelta(milliseconds=1)):
-        refused("acceptance.outside_session", sign_in, moment)
-
-
-@pytest.mark.parametrize(
-    ("changed", "code"),
-    [
-        ({"person": "p9"}, "acceptance.not_on_roster"),
-        ({"voucher": None}, "acceptance.voucher"),
-        ({"voucher": replace(VOUCHER, person_ref="p2")}, "acceptance.voucher"),
-        ({"voucher": replace(VOUCHER, class_id="other")}, "acceptance.voucher"),
-        ({"voucher": replace(VOUCHER, status="revoked")}, "acceptance.voucher"),
-        ({"session": "class-009"}, "acceptance.session_unknown"),
-        ({"spot": (121.25, 37.503)}, "acceptance.too_far"),
-    ],
-)
-def test_a_sign_in_that_is_not_right_is_refused(changed, code):
-    refused(code, sign_in, **changed)
-
-
-def test_a_phone_within_300_metres_is_at_the_place():
-    assert sign_in(spot=(121.25, 37.5026))
 
 
 INTERVALS = st.builds(
@@ -212,60 +154,11 @@ def test_the_sessions_are_closed_after_the_last_one():
     assert closed.status(ENDS) == "carried_out"
     assert facts[0][1]["last_session_ended"] == ENDS
     refused("out_of_order", attendance.close, closed, [], ENDS)
-    refused("out_of_order", attendance.sign_in, closed, "class-001", "p1", VOUCHER, None, ENDS)
-
-
-LINES = (Attended("p1", (), 16), Attended("p2", (), 15), Attended("p3", (), 20), Attended("p4", (), 20))
-RESULTS = (Result("p1", True), Result("p2", True), Result("p3", False))
-
-
-def assessed(results=RESULTS, assessor=ASSESSOR):
-    training = carried_out("p1", "p2", "p3", "p4")
-    return assessment.record(training, assessor, results, LINES, ENDS + DAY)
-
-
-def test_who_attended_80_percent_and_passed_has_completed():
-    training, facts = assessed()
-    assert training.completed == ("p1",)
-    assert [type for type, _ in facts] == ["acceptance.class.assessed", "acceptance.class.completed"]
-    assert facts[1][1] == {"project_id": "project", "completed": ["p1"], "failed": ["p2", "p3", "p4"]}
-    assert training.status(ENDS + DAY) == "completed"
-
-
-def test_results_come_once_from_a_verified_assessor_that_is_not_the_provider():
-    refused("acceptance.body_unverified", assessed, assessor=provider())
-    refused("acceptance.body_unverified", assessed, assessor=replace(ASSESSOR, status="submitted"))
-    refused("acceptance.own_work", assessed, assessor=replace(ASSESSOR, id="provider-a"))
-    refused("acceptance.results", assessed, (Result("p9", True),))
-    refused("acceptance.results", assessed, (Result("p1", True), Result("p1", False)))
-    refused("out_of_order", assessment.record, with_roster("p1"), ASSESSOR, (), (), BEGINS)
-
-
-ISSUED = Issued("p1", "S000000000001", date(2026, 3, 27))
-
-
-def certify(*issued, now=ENDS + DAY):
-    return assessment.certify(assessed()[0], issued, now)
-
-
-def test_certificates_go_to_those_who_passed_once_each():
-    ((certificate, fact),) = certify(ISSUED)
-    assert (certificate.id, certificate.assessor_ref) == ("S000000000001", "assessor")
-    assert (fact[0], fact[1]["kind"]) == ("acceptance.certificate.registered", "ordinary")
-    ((operation, told),) = certify(replace(ISSUED, kind="operation"))
-    assert (operation.kind, told[1]["kind"]) == ("operation", "operation")
-    other = replace(ISSUED, person_ref="p2")
-    assert refused("acceptance.certificate_taken", certify, ISSUED, other).field == "certificates.1.number"
-    for wrong in ("p3", "p4", "p9"):
-        refused("acceptance.certificate_person", certify, replace(ISSUED, person_ref=wrong))
-    refused("acceptance.certificate_person", certify, ISSUED, replace(ISSUED, number="S000000000002"))
-    for day in (date(2026, 3, 25), date(2026, 3, 28)):
-        refused("acceptance.certificate_date", certify, replace(ISSUED, issued_on=day))
 
 
 def report(since=date(2026, 4, 1), person="p1", old=None, now=ENDS + 60 * DAY):
     told = Report(person, make_credit_code(1), since, "0" * 64)
-    return employment.report(assessed()[0], old, told, "filer", now)
+    return employment.report(assessed(), old, told, "filer", now)
 
 
 def test_an_employment_counts_when_the_registry_has_found_it():

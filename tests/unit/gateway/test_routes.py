@@ -29,6 +29,8 @@ INTERNAL = {"intake.identity_of", "intake.payee_details", "intake.masked_names"}
     "settlement.add_population",
     "settlement.estimate_file",
     "settlement.fund_report_file",
+    "acceptance.add_photo",
+    "acceptance.open_photo",
 }
 
 
