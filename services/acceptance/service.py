@@ -10,6 +10,7 @@ from services.acceptance.bid_calls import BidCalls
 from services.acceptance.class_calls import ClassCalls, LearnerCalls
 from services.acceptance.domain.copies import Enrolment, Project, Voucher
 from services.acceptance.key_calls import KeyCalls
+from services.acceptance.ocds_calls import OcdsCalls
 from services.acceptance.online_calls import OnlineCalls
 from services.acceptance.panel_calls import PanelCalls
 from services.acceptance.plan_calls import PlanCalls
@@ -34,6 +35,7 @@ class AcceptanceService(
     SourcingCalls,
     PanelCalls,
     WayCalls,
+    OcdsCalls,
     KeyCalls,
     BidCalls,
     ClassCalls,

@@ -31,6 +31,8 @@ _MEANINGS: Final[dict[str, str]] = {
     "WUDAN_BANK_TOKEN": "the bearer token of the bank",
     "WUDAN_SCAN_COMMAND": "a command that scans a file on standard input: 0 clean, 1 found (settlement only)",
     "WUDAN_SCAN_SOCKET": "where clamd listens, a path or host:port (settlement only)",
+    "WUDAN_OCID_PREFIX": "the prefix that the Open Contracting Partnership registered (acceptance only)",
+    "WUDAN_PUBLIC_URL": "where the public finds the gateway, http(s)://host (acceptance only)",
     "WUDAN_HTTP_HOST": "the address that health and metrics are bound to",
     "WUDAN_HTTP_PORT": "the port of health and metrics, 0 for none",
     "WUDAN_GATEWAY_BIND": "where the gateway listens, host:port",
@@ -149,6 +151,19 @@ class Settings:
         if address and "/" not in address and not re.fullmatch(r"[^:]+:[0-9]{1,5}", address):
             _fail("WUDAN_SCAN_SOCKET", "must be a path or host:port")
         return address
+
+    def ocid_prefix(self) -> str:
+        """Return the prefix of Open Contracting IDs; without a registered one a made-up one."""
+        prefix = _text(self._environ, "WUDAN_OCID_PREFIX") or "ocds-0wudan"
+        if not re.fullmatch(r"ocds-[a-z0-9]{6}", prefix):
+            _fail("WUDAN_OCID_PREFIX", "must look like ocds-abc123")
+        return prefix
+
+    def public_url(self) -> str:
+        """Return the base URL that exports name; without one an address that nobody has."""
+        if not _text(self._environ, "WUDAN_PUBLIC_URL"):
+            return "https://wudan.invalid"
+        return self._url("WUDAN_PUBLIC_URL", "http", "https")
 
     def admin_amqp_url(self) -> str:
         """Return the broker's URL with the administrator's user (setup only)."""

@@ -1,5 +1,6 @@
 """Routes of sourcing: questions, panel, scores, filings, tenders, papers, contract."""
 
+from contracts.commands import acceptance_ocds as ocds
 from contracts.commands import acceptance_panel as panel
 from contracts.commands import acceptance_sourcing as c
 from contracts.commands import acceptance_ways as ways
@@ -16,6 +17,8 @@ ROUTES = [
     Route("POST", f"{_ONE}/contract", c.RECORD_CONTRACT, status=201),
     Route("POST", f"{_ONE}/contract/confirmation", c.CONFIRM_CONTRACT),
     Route("GET", f"{_ONE}/scores", c.SCORE_SHEET),
+    Route("GET", f"{_ONE}/ocds/releases", ocds.OCDS_RELEASES),
+    Route("GET", f"{_ONE}/ocds/record", ocds.OCDS_RECORD),
     Route("POST", "/experts", panel.REGISTER_EXPERT, status=201),
     Route("GET", "/experts", panel.LIST_EXPERTS),
     Route("POST", "/experts/<account>/removal", panel.REMOVE_EXPERT),
