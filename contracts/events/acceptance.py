@@ -48,11 +48,13 @@ class BidReceived(Contract):
     """How many bids lie sealed; who bid and what is not told before the opening.
 
     receipt_hash: SHA-256 of the receipt (its hex digits), so that each receipt published at the opening can
-    be found among those that were given before the deadline.
+    be found among those that were given before the deadline; replaces: the same of the bid in whose place it
+    stands.
     """
 
     sealed_bids = Count(required=True)
     receipt_hash = Sha256(load_default=None, allow_none=True)
+    replaces = Sha256(load_default=None, allow_none=True)
 
 
 class Receipt(Contract):

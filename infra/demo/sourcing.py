@@ -1,6 +1,7 @@
 """(3) 接单之一: three sealed bids, their opening by two officers, scores, public notice, award."""
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
 from infra.demo import tell
@@ -16,11 +17,13 @@ from infra.sealing import (
     open_layer,
     published_as_received,
     seal,
+    seal_attachment,
 )
 
 _NAMES: Final = {"plan": "目标与方案", "teachers": "师资", "equipment": "场地设备"}
 _POOL: Final = tuple(f"panel.{n}" for n in range(1, 7))
 _OPENING: Final = ("opening.1", "opening.2")
+_PLAN: Final = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 
 
 def run(story: Story) -> None:
@@ -46,9 +49,11 @@ def run(story: Story) -> None:
     tell.say(
         f"截止后两名开启人各开一层；公布的回执与 {same} 家留存的一致", "two officers open, receipts agree"
     )
+    whole = _read_attachments(story, sealed)
+    tell.say(f"开启后下载的 {whole} 份附件与密封前一致", "attachments are read, as they were sealed")
     scored = _score(story, opened)
     _award(story)
-    _compare(story, scored, still, same)
+    _compare(story, scored, still, (same, whole))
 
 
 def _register(officer: Any, key: OfficerKey) -> None:
@@ -90,10 +95,14 @@ def _bid(story: Story, notice: dict[str, Any]) -> list[tuple[Body, SealedBid]]:
             "teachers": ["示例教师甲", "示例教师乙"],
             "places": [f"示例实训基地 {story.cast.mark}"],
         }
-        bid = seal(text, notice, body.ref)
+        plan = _PLAN + f"%% {story.cast.mark} {body.ref}\n".encode()
+        bid = seal(text, notice, body.ref, [seal_attachment("plan.pdf", plan)])
         lag = ("acceptance.no_body", "acceptance.body_unverified")
-        body.client.post(f"/sourcings/{story.sourcing_id}/bids", bid.body, lag=lag)
-        receipt = body.client.get(f"/sourcings/{story.sourcing_id}/bids/mine")["receipt"]
+        path = f"/sourcings/{story.sourcing_id}/bids"
+        for part in bid.parts():
+            body.client.post(f"{path}/parts", part, lag=lag)
+        body.client.post(path, bid.body, lag=lag)
+        receipt = body.client.get(f"{path}/mine")["receipt"]
         if receipt != bid.receipt:
             raise AssertionError(f"{body.name}: another receipt than that of the bytes sent")
         sealed.append((body, bid))
@@ -112,6 +121,18 @@ def _open(story: Story, keys: dict[str, OfficerKey]) -> dict[str, Any]:
         sealed = officer.get(f"/sourcings/{story.sourcing_id}/sealed-bids")
         opened = officer.post(f"/sourcings/{story.sourcing_id}/openings", open_layer(sealed, keys[name]))
     return opened
+
+
+def _read_attachments(story: Story, sealed: list[tuple[Body, SealedBid]]) -> int:
+    """An officer of the region downloads each attachment; return how many are what was sealed."""
+    officer, path = story.officer("catalogue"), f"/sourcings/{story.sourcing_id}/bids"
+    mine = {body.ref: bid.attachments[0].inside["sha256"] for body, bid in sealed}
+    found = 0
+    for shown in officer.get(path)["items"]:
+        hash = mine[shown["provider_ref"]]
+        content = officer.page(f"{officer.base}{path}/{shown['bid_id']}/files/{hash}")
+        found += sha256(content.encode()).hexdigest() == hash
+    return found
 
 
 def _draw(story: Story) -> list[Any]:
@@ -162,13 +183,14 @@ def _award(story: Story) -> None:
     tell.say(f"公示期满无异议，{story.winner.name} 中标，每人 {yuan(awarded['price_fen'])} 元", "awarded")
 
 
-def _compare(story: Story, scored: dict[str, Any], still: str, same: int) -> None:
+def _compare(story: Story, scored: dict[str, Any], still: str, kept: tuple[int, int]) -> None:
     add = story.figures.add
     found = {bid["provider_ref"]: bid["points"] for bid in scored["bids"]}
     due = {body.ref: points_of(offer) for body, offer in zip(story.cast.providers, OFFERS, strict=True)}
     add("接单", "密封应榜", "sealed bids", len(OFFERS), scored["sealed_bids"])
     add("接单", "截止前开启被拒", "early reading refused", "acceptance.bids_sealed", still)
-    add("接单", "回执一致", "receipts that agree", len(OFFERS), same)
+    add("接单", "回执一致", "receipts that agree", len(OFFERS), kept[0])
+    add("接单", "附件与密封前一致", "attachments as they were sealed", len(OFFERS), kept[1])
     for body in story.cast.providers:
         name = body.name.partition(" ")[0]
         add("接单", f"{name}得分×100", "points × 100", due[body.ref], found[body.ref])

@@ -1,7 +1,8 @@
 """`python -m infra.sealing`: the client of sealed bids. Reads and writes files of JSON as the API has them.
 
 An officer: keygen, then POST /v1/opening-keys; confirm, then POST /v1/opening-keys/<id>/confirmation; after
-the deadline open, then POST …/openings. A bidder: seal, then send; after the opening check.
+the deadline open, then POST …/openings. A bidder: seal, then send; after the opening check. An auditor, from
+oversight's facts: audit.
 """
 
 import json
@@ -12,7 +13,7 @@ from typing import Any
 
 import click
 
-from infra.sealing import boxes, keyfile, sending
+from infra.sealing import auditing, boxes, keyfile, sending
 from infra.sealing.attachments import seal_attachment
 from infra.sealing.errors import SealingError
 
@@ -116,6 +117,19 @@ def check(sealed: Path, notice: Path) -> None:
             "the published receipt is not that of the sealed bid: it was swapped or is missing"
         )
     click.echo("the published receipt is that of the sealed bid")
+
+
+@main.command()
+@click.argument("facts", type=_FILE, nargs=-1, required=True)
+def audit(facts: tuple[Path, ...]) -> None:
+    """Compare published receipts with those given before: pages of GET /v1/facts?aggregate_id=<challenge>."""
+    found = auditing.compare([fact for path in facts for fact in _json(path)["items"]])
+    if found is None:
+        raise SealingError("these facts hold no opening")
+    click.echo(f"{len(found.borne_out)} published receipts were given before the deadline")
+    if not found.right:
+        names = ", ".join([*found.never_given, *found.missing])
+        raise SealingError(f"published and never given, or given and not published: {names}")
 
 
 def _json(path: Path) -> Any:

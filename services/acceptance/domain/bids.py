@@ -116,7 +116,7 @@ def submit(
         sha256(ciphertext).hexdigest(), now, earlier, attachments=attachments,
     )  # fmt: skip
     count = sourcing.sealed_bids + (0 if old and old.withdrawn_at is None else 1)
-    fact = ("acceptance.sourcing.bid_received", _counted(count, bid))
+    fact = ("acceptance.sourcing.bid_received", _counted(count, bid, old))
     return replace(sourcing, sealed_bids=count), bid, [fact]
 
 
@@ -133,9 +133,18 @@ def withdraw(sourcing: Sourcing, bid: Bid, now: datetime) -> tuple[Sourcing, Bid
     return replace(sourcing, sealed_bids=count), replace(bid, withdrawn_at=now), [fact]
 
 
-def _counted(count: int, bid: Bid) -> dict[str, Any]:
+def _counted(count: int, bid: Bid, old: Bid | None = None) -> dict[str, Any]:
     # the receipt itself is published at the opening; its hash tells before that it was given
-    return {"sealed_bids": count, "receipt_hash": sha256(bid.receipt.encode()).hexdigest()}
+    replaced = old is not None and old.withdrawn_at is None
+    return {
+        "sealed_bids": count,
+        "receipt_hash": _hash(bid.receipt),
+        "replaces": _hash(old.receipt) if old and replaced else None,
+    }
+
+
+def _hash(receipt: str) -> str:
+    return sha256(receipt.encode()).hexdigest()
 
 
 def require_open(sourcing: Sourcing, now: datetime) -> None:

@@ -22,6 +22,7 @@ from infra.sealing import (
     receipt_hash,
     seal,
 )
+from infra.sealing.auditing import compare
 from tests.integration.acceptance.world import (
     DAY,
     OFFICER,
@@ -164,9 +165,9 @@ def test_a_swapped_bid_is_found_out(world: World):
     *before, told = world.facts(sourcing["id"])
     assert told["type"] == "acceptance.sourcing.opened"
     # whoever keeps the facts (oversight does) sees which receipt was not given before the deadline
-    given = {each["data"].get("receipt_hash") for each in before}
-    found = {each["provider_ref"]: receipt_hash(each["receipt"]) in given for each in told["data"]["bids"]}
-    assert found == {thin: True, thorough: False, honest: True}
+    found = compare([*before, told])
+    assert (set(found.borne_out), found.never_given) == ({thin, honest}, (thorough,))
+    assert found.missing == (receipt_hash(bids[thorough].receipt),)
     assert {each["receipt"] for each in told["data"]["bids"]} == {
         bids[thin].receipt, forged[thorough].receipt, bids[honest].receipt,
     }  # fmt: skip

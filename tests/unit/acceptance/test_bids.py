@@ -44,7 +44,11 @@ def test_the_receipt_is_the_hash_of_the_ciphertext_and_a_second_bid_replaces_the
     told = second.body["seal"]
     envelope = Seal(told["scheme"], tuple(told["key_ids"]), told["commitment"])
     sourcing, two, facts = bidding.submit(sourcing, one, provider(), second.ciphertext, envelope, NOW + HOUR)
-    told = {"sealed_bids": 1, "receipt_hash": receipt_hash(second.receipt)}
+    told = {
+        "sealed_bids": 1,
+        "receipt_hash": receipt_hash(second.receipt),
+        "replaces": receipt_hash(first.receipt),
+    }
     assert facts == [("acceptance.sourcing.bid_received", told)]
     assert [each.receipt for each in two.earlier] == [first.receipt]
     assert two.id == one.id
