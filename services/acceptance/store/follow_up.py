@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from contracts.events import acceptance_follow_up  # noqa: F401  (newest() finds what is declared there)
 from services.acceptance.domain.follow_up import Guidance, Visit
 
 KINDS: Final[dict[type, str]] = {Visit: "visits", Guidance: "guidance"}
