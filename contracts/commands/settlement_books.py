@@ -71,7 +71,10 @@ class BooksCheck(Contract):
 
 
 class TransferFundsRequest(Contract):
-    """Within one city, or from a province's account down; same fund, this year. document: 文号."""
+    """Within one city; same fund, this year. What comes from the province is asked for (settlement_support).
+
+    document: 文号.
+    """
 
     from_account = Ref(required=True)
     to_account = Ref(required=True)
@@ -104,7 +107,10 @@ class TransferList(Contract):
 
 
 class NoteMemorandumRequest(Contract):
-    """What firms or persons pay beside the subsidy. amount_fen below zero corrects what was noted."""
+    """What firms or persons pay beside the subsidy. amount_fen below zero corrects what was noted.
+
+    about: the firm, for what is reported of firms (settlement_shares).
+    """
 
     fund = one_of(MEMORANDUM.codes, required=True)
     region = RegionCode(required=True)

@@ -154,6 +154,16 @@ class Sanction(Contract):
     reason = LongText(required=True)
     by = Ref(required=True)
     at = Moment(required=True)
+    lifted_by = Ref(required=True, allow_none=True)
+    lifted_at = Moment(required=True, allow_none=True)
+    lift_reason = LongText(required=True, allow_none=True)
+
+
+class LiftSanctionRequest(Contract):
+    """By another hand than recorded it."""
+
+    sanction_id = Ref(required=True)
+    reason = LongText(required=True)
 
 
 class ListSanctionsRequest(Page):
@@ -180,6 +190,7 @@ WRITE_OFF = command("settlement.write_off", WriteOffRequest, Recovery, SUPERVISI
 GET_RECOVERY = query("settlement.get_recovery", RecoveryRequest, Recovery, BOOKS | DEBTORS)
 LIST_RECOVERIES = query("settlement.list_recoveries", ListRecoveriesRequest, RecoveryList, BOOKS | DEBTORS)
 RECORD_SANCTION = command("settlement.record_sanction", SanctionRequest, Sanction, SUPERVISION)
+LIFT_SANCTION = command("settlement.lift_sanction", LiftSanctionRequest, Sanction, SUPERVISION)
 LIST_SANCTIONS = query(
     "settlement.list_sanctions", ListSanctionsRequest, SanctionList, REVIEWERS | BODIES | {roles.AUDITOR}
 )

@@ -5,7 +5,7 @@ from typing import Any
 from contracts.commands import settlement_recovery as c
 from contracts.vocabularies.dates import today_in_shanghai
 from services.chassis.service import Reader, Service, Unit, command, query
-from services.settlement import recovering, views
+from services.settlement import recovering, sanctioning, views
 
 
 class RecoveryCalls(Service):
@@ -49,9 +49,14 @@ class RecoveryCalls(Service):
     @command(c.RECORD_SANCTION)
     def record_sanction(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Record a sanction on a body."""
-        return recovering.sanction_shown(recovering.sanction(unit, body))
+        return sanctioning.shown(sanctioning.record(unit, body))
+
+    @command(c.LIFT_SANCTION)
+    def lift_sanction(self, unit: Unit, body: Any) -> dict[str, Any]:
+        """Lift a sanction on a body."""
+        return sanctioning.shown(sanctioning.lift(unit, body))
 
     @query(c.LIST_SANCTIONS)
     def list_sanctions(self, reader: Reader, body: Any) -> dict[str, Any]:
         """List sanctions."""
-        return recovering.sanctions_listed(reader, body)
+        return sanctioning.listed(reader, body)

@@ -27,4 +27,5 @@ ROUTES = [
     Route("POST", "/recoveries/<recovery_id>/write-off", recovery.WRITE_OFF),
     Route("POST", "/sanctions", recovery.RECORD_SANCTION, status=201),
     Route("GET", "/sanctions", recovery.LIST_SANCTIONS),
+    Route("POST", "/sanctions/<sanction_id>/lifting", recovery.LIFT_SANCTION),
 ]

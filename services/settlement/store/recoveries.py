@@ -106,6 +106,14 @@ def insert_sanction(unit: Unit, sanction: Sanction) -> Document:
     return unit.insert("sanctions", renewed(None, plain(sanction)), [(told.SANCTION_RECORDED, facts)])
 
 
+def lift_sanction(unit: Unit, sanction: Sanction) -> Document:
+    """Write that a sanction was lifted and tell it."""
+    facts = {name: getattr(sanction, name) for name in ("body_ref", "region", "measure")}
+    told_now = [(told.SANCTION_LIFTED, {**facts, "reason": sanction.lift_reason})]
+    known = unit.get("sanctions", sanction.id)
+    return unit.save("sanctions", renewed(known, plain(sanction)), told_now)
+
+
 def _save(unit: Unit, recovery: Recovery, events: Sequence[tuple[Event, Mapping[str, Any]]]) -> Document:
     known = unit.get("recoveries", recovery.id)
     return unit.save("recoveries", renewed(known, plain(recovery)), events)
