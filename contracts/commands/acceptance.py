@@ -43,6 +43,7 @@ from contracts.fields import (
 from contracts.paging import Page
 from contracts.registry import command, query
 from contracts.vocabularies import roles, statuses
+from contracts.vocabularies.classes import MOST_LEARNERS
 
 _SUPERVISOR = {roles.SUPERVISOR}
 # providers, and enterprises that train people themselves [600 §3; 37 §6, §9]
@@ -69,7 +70,7 @@ class FileClassRequest(Contract):
     project_id = Ref(required=True)
     name = Name(required=True)
     place = fields.Nested(Place, required=True)
-    capacity = Count(low=1, high=500, required=True)
+    capacity = Count(low=1, high=MOST_LEARNERS, required=True)
     enrol_until = Moment(required=True)
     sessions = listed(fields.Nested(SessionRequest), low=1, high=200, required=True)
 
@@ -79,7 +80,7 @@ class EndClassRequest(ClassRequest):
 
 
 class FileRosterRequest(ClassRequest):
-    person_refs = listed(Ref(), low=1, required=True)
+    person_refs = listed(Ref(), low=1, high=MOST_LEARNERS, required=True)
 
 
 class TrainingClass(Contract):
@@ -158,7 +159,7 @@ class Learner(Attended):
 class Roster(Contract):
     class_id = Ref(required=True)
     status = one_of(statuses.CLASS, required=True)
-    items = listed(fields.Nested(Learner), required=True)
+    items = listed(fields.Nested(Learner), high=MOST_LEARNERS, required=True)
 
 
 class ResultRequest(Contract):
@@ -178,8 +179,8 @@ class CertificateRequest(Contract):
 
 
 class RecordResultsRequest(ClassRequest):
-    results = listed(fields.Nested(ResultRequest), low=1, required=True)
-    certificates = listed(fields.Nested(CertificateRequest), load_default=list)
+    results = listed(fields.Nested(ResultRequest), low=1, high=MOST_LEARNERS, required=True)
+    certificates = listed(fields.Nested(CertificateRequest), high=MOST_LEARNERS, load_default=list)
 
 
 class ReportEmploymentRequest(ClassRequest):
@@ -205,7 +206,7 @@ class Employment(Contract):
 
 class Employments(Contract):
     class_id = Ref(required=True)
-    items = listed(fields.Nested(Employment), required=True)
+    items = listed(fields.Nested(Employment), high=MOST_LEARNERS, required=True)
 
 
 class RateRequest(Contract):

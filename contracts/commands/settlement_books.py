@@ -70,6 +70,30 @@ class BooksCheck(Contract):
     chains = listed(fields.Nested(ChainCheck), high=10_000, required=True)
 
 
+class CheckChainRequest(Contract):
+    """A part of one account's chain: the entries after that number, in their order."""
+
+    account_id = Ref(required=True)
+    after = Count(high=10**9, load_default=0)
+    limit = Count(low=1, high=10_000, load_default=5_000)
+
+
+class ChainPart(Contract):
+    """sums: through the part's end. next: the number to go on after, null once the end was compared with what
+    the account says. The two sides of transfers are compared by the check of whole chains.
+    """
+
+    account_id = Ref(required=True)
+    after = Count(high=10**9, required=True)
+    entries = Count(high=10_000, required=True)
+    next = Count(high=10**9, required=True, allow_none=True)
+    head = Sha256(required=True)
+    sound = fields.Boolean(required=True)
+    sums = listed(fields.Nested(LedgerSum), required=True)
+    faults = Count(high=10**9, required=True)
+    first = fields.Nested(Fault, required=True, allow_none=True)
+
+
 class TransferFundsRequest(Contract):
     """Within one city; same fund, this year. What comes from the province is asked for (settlement_support).
 
@@ -176,6 +200,7 @@ class FinanceBalances(Contract):
 
 
 CHECK_BOOKS = query("settlement.check_books", CheckBooksRequest, BooksCheck, BOOKS)
+CHECK_CHAIN = query("settlement.check_chain", CheckChainRequest, ChainPart, BOOKS)
 TRANSFER_FUNDS = command("settlement.transfer_funds", TransferFundsRequest, Transfer, FINANCE)
 LIST_TRANSFERS = query("settlement.list_transfers", ListTransfersRequest, TransferList, BOOKS)
 NOTE_MEMORANDUM = command("settlement.note_memorandum", NoteMemorandumRequest, Memorandum, FINANCE)

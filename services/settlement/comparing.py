@@ -61,7 +61,8 @@ def agreement(source: Snapshot, account_id: str, period: Period = PRESENT) -> Ag
 def strangers(source: Snapshot) -> list[Difference]:
     """Return the bank's bookings for payment lines that are not ours."""
     found: list[Difference] = []
-    rows = source.stream("bank_lines", {}, sort=[("line_id", 1)])
+    # what a debtor paid in is matched to its recovery
+    rows = source.stream("bank_lines", {"recovery_id": None}, sort=[("line_id", 1)])
     while page := list(islice(rows, PAGE)):
         bank = [books.bank_line_of(doc) for doc in page]
         asked = sorted({line.line_id for line in bank})

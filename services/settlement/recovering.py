@@ -11,7 +11,7 @@ from contracts.vocabularies.grounds import RECOVERY_GROUNDS
 from services.chassis.calls import Reader
 from services.chassis.paging import newest_first
 from services.chassis.unit import Unit
-from services.settlement import reviewing, scopes, settling, views
+from services.settlement import crediting, reviewing, scopes, settling, views
 from services.settlement.domain import claims, funds, payments, recovery, review
 from services.settlement.domain.claims import Claim
 from services.settlement.domain.ledger import Cause
@@ -132,7 +132,10 @@ def plan(unit: Unit, body: Mapping[str, Any]) -> Document:
 
 
 def receive(unit: Unit, body: Mapping[str, Any]) -> Document:
-    """Record a bank receipt, once. Raises Refusal `settlement.receipt_replayed` and those of the domain."""
+    """Record a bank receipt, once; where the statement has the entry, it has to say the same.
+
+    Raises Refusal `settlement.receipt_replayed`, `settlement.receipt_differs` and those of the domain.
+    """
     known = _target(unit, body, review.FINANCE)
     reference = body["bank_reference"]
     if store.receipt(unit, reference) is not None:
@@ -147,6 +150,7 @@ def receive(unit: Unit, body: Mapping[str, Any]) -> Document:
         reference,
     )
     after = recovery.moved(known, movement, today_in_shanghai(unit.now))
+    crediting.claim_entry(unit, known.id, movement)
     store.put_receipt(unit, known.id, movement)
     return settling.settle(unit, after, movement)
 

@@ -5,7 +5,7 @@ from typing import Any
 from contracts.commands import settlement_recovery as c
 from contracts.vocabularies.dates import today_in_shanghai
 from services.chassis.service import Reader, Service, Unit, command, query
-from services.settlement import recovering, sanctioning, views
+from services.settlement import crediting, recovering, sanctioning, views
 
 
 class RecoveryCalls(Service):
@@ -35,6 +35,11 @@ class RecoveryCalls(Service):
     def write_off(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Give a part up."""
         return recovering.shown(recovering.write_off(unit, body), today_in_shanghai(unit.now))
+
+    @query(c.LIST_CREDITS)
+    def list_credits(self, reader: Reader, body: Any) -> dict[str, Any]:
+        """List what was paid in."""
+        return crediting.listed(reader, body)
 
     @query(c.GET_RECOVERY)
     def get_recovery(self, reader: Reader, body: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from gateway.api.route import Route
 
 ROUTES = [
     Route("GET", "/books/check", c.CHECK_BOOKS),
+    Route("GET", "/funds/<account_id>/check", c.CHECK_CHAIN),
     Route("POST", "/fund-transfers", c.TRANSFER_FUNDS, status=201),
     Route("GET", "/fund-transfers", c.LIST_TRANSFERS),
     Route("POST", "/fund-supports", s.ASK_SUPPORT, status=201),

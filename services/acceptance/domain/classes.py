@@ -21,8 +21,6 @@ from services.acceptance.domain.copies import (
 )
 from services.acceptance.domain.facts import Fact, distinct, require
 
-MOST_LEARNERS = 500
-
 
 @dataclass(frozen=True)
 class Place:

@@ -6,8 +6,12 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from contracts.vocabularies import regions
 from contracts.vocabularies.dates import month_of
@@ -134,7 +138,56 @@ def test_fifty_transfers_at_once_never_overdraw(town: Town) -> None:
     assert town.call("check_books", AUDITOR)["sound"]
 
 
-def test_what_is_done_to_stored_entries_is_found(town: Town) -> None:
+@dataclass
+class Stored:
+    """A chain with three accepted claims as it lies in the database, to be harmed and put back."""
+
+    town: Town
+    chain: str
+    entries: list[dict[str, Any]]
+    account: Any
+
+    @property
+    def number(self) -> int:
+        """Of an entry with two after it."""
+        return len(self.entries) - 2
+
+    def at(self, number: int) -> dict[str, Any]:
+        return {"chain": self.chain, "number": number}
+
+    def put_back(self) -> None:
+        self.town.db.entries.delete_many({"chain": self.chain})
+        self.town.db.entries.insert_many(self.entries)
+        self.town.db.fund_accounts.replace_one({"_id": self.chain}, self.account)
+
+    def harms(self) -> list[tuple[tuple[int | None, str], list[Callable[[], Any]]]]:
+        """Return what may be done to a chain, and what of it is found first."""
+        number, last = self.number, len(self.entries)
+        entries, accounts = self.town.db.entries, self.town.db.fund_accounts
+        amount = {"$inc": {"postings.0.amount_fen": -1, "postings.1.amount_fen": 1}}
+        kept = self.entries[-1]
+        more = {**kept, "_id": f"{self.chain}:later", "number": last + 1, "previous": kept["hash"]}
+        at = self.at
+        swap = [
+            lambda: entries.update_one(at(number), {"$set": {"number": 0}}),
+            lambda: entries.update_one(at(number + 1), {"$set": {"number": number}}),
+            lambda: entries.update_one(at(0), {"$set": {"number": number + 1}}),
+        ]
+        head = {"$set": {"head.hash": "0" * 64}}
+        return [
+            ((number, "changed"), [lambda: entries.update_one(at(number), amount)]),
+            ((number, "changed"), [lambda: entries.update_one(at(number), {"$set": {"by": "other"}})]),
+            ((number + 1, "missing"), [lambda: entries.delete_one(at(number))]),
+            ((number + 1, "head"), [lambda: entries.delete_one(at(last))]),
+            ((last + 1, "changed"), [lambda: entries.insert_one(more)]),
+            ((number, "link"), swap),
+            ((last, "head"), [lambda: accounts.update_one({"_id": self.chain}, head)]),
+            ((None, "sums"), [lambda: accounts.update_one({"_id": self.chain}, {"$inc": {"paid_fen": 1}})]),
+        ]
+
+
+@pytest.fixture
+def stored(town: Town) -> Stored:
     budget(town, COUNTY, BUDGET)
     by = town.provider()
     for _ in range(3):
@@ -142,57 +195,58 @@ def test_what_is_done_to_stored_entries_is_found(town: Town) -> None:
         town.step("accept_claim", FIRST, claim["id"])
     chain = account_id(town, COUNTY)
     kept = list(town.db.entries.find({"chain": chain}, sort=[("number", 1)]))
-    head = town.db.fund_accounts.find_one({"_id": chain})
-    number = len(kept) - 2
-    at = {"chain": chain, "number": number}
+    return Stored(town, chain, kept, town.db.fund_accounts.find_one({"_id": chain}))
+
+
+def test_what_is_done_to_stored_entries_is_found(town: Town, stored: Stored) -> None:
     sound = check_command(town)
     assert (sound.returncode, sound.stdout.splitlines()[-1].endswith("0 broken")) == (0, True), sound.stdout
-
-    def harmed(*writes: Any) -> tuple[str, str]:
+    for expected, writes in stored.harms():
         for write in writes:
             write()
-        found = town.call("check_books", AUDITOR, account_id=chain)
-        ended = check_command(town, chain)
-        town.db.entries.delete_many({"chain": chain})
-        town.db.entries.insert_many(kept)
-        town.db.fund_accounts.replace_one({"_id": chain}, head)
-        assert not found["sound"]
-        assert ended.returncode == 1
+        try:
+            found = town.call("check_books", AUDITOR, account_id=stored.chain)
+            ended = check_command(town, stored.chain)
+        finally:
+            stored.put_back()
         first = found["first"]
+        assert (found["sound"], ended.returncode) == (False, 1)
         assert f"{first['zh']} / {first['en']}" in ended.stdout
-        return first["number"], first["kind"]
+        assert (first["number"], first["kind"]) == expected
+    assert town.call("check_books", AUDITOR, account_id=stored.chain)["sound"]
+    far = officer("auditor", "-other", "370200")
+    assert refused(town, "check_books", far, account_id=stored.chain).code == "region.forbidden"
 
-    entries, accounts = town.db.entries, town.db.fund_accounts
-    amount = {"$inc": {"postings.0.amount_fen": -1, "postings.1.amount_fen": 1}}
-    more = {**kept[-1], "_id": f"{chain}:later", "number": len(kept) + 1, "previous": kept[-1]["hash"]}
-    cases = [
-        ((number, "changed"), [lambda: entries.update_one(at, amount)]),
-        ((number, "changed"), [lambda: entries.update_one(at, {"$set": {"by": "other"}})]),
-        ((number + 1, "missing"), [lambda: entries.delete_one(at)]),
-        ((number + 1, "head"), [lambda: entries.delete_one({"chain": chain, "number": len(kept)})]),
-        ((len(kept) + 1, "changed"), [lambda: entries.insert_one(more)]),
-        (
-            (number, "link"),
-            [
-                lambda: entries.update_one(at, {"$set": {"number": 0}}),
-                lambda: entries.update_one(
-                    {"chain": chain, "number": number + 1}, {"$set": {"number": number}}
-                ),
-                lambda: entries.update_one({"chain": chain, "number": 0}, {"$set": {"number": number + 1}}),
-            ],
-        ),
-        (
-            (len(kept), "head"),
-            [lambda: accounts.update_one({"_id": chain}, {"$set": {"head.hash": "0" * 64}})],
-        ),
-        ((None, "sums"), [lambda: accounts.update_one({"_id": chain}, {"$inc": {"paid_fen": 1}})]),
-    ]
-    for expected, writes in cases:
-        assert harmed(*writes) == expected
-    assert town.call("check_books", AUDITOR, account_id=chain)["sound"]
-    assert refused(town, "check_books", officer("auditor", "-other", "370200"), account_id=chain).code == (
-        "region.forbidden"
-    )
+
+def parts_of(town: Town, chain: str, limit: int) -> list[dict[str, Any]]:
+    """Check a chain part by part, from position to position."""
+    found = [town.call("check_chain", AUDITOR, account_id=chain, limit=limit)]
+    while found[-1]["next"] is not None:
+        found.append(
+            town.call("check_chain", AUDITOR, account_id=chain, limit=limit, after=found[-1]["next"])
+        )
+    return found
+
+
+def test_a_long_chain_is_checked_part_by_part(town: Town, stored: Stored) -> None:
+    whole = town.call("check_books", AUDITOR, account_id=stored.chain)["chains"][0]
+    parts = parts_of(town, stored.chain, 2)
+    assert len(parts) == len(stored.entries) // 2 + 1
+    assert sum(part["entries"] for part in parts) == whole["entries"] == len(stored.entries)
+    assert all(part["sound"] for part in parts)
+    assert (parts[-1]["head"], parts[-1]["sums"]) == (whole["head"], whole["sums"])
+    for expected, writes in stored.harms():
+        for write in writes:
+            write()
+        try:
+            found = [part["first"] for part in parts_of(town, stored.chain, 2) if not part["sound"]]
+        finally:
+            stored.put_back()
+        assert (found[0]["number"], found[0]["kind"]) == expected
+    asked = {"account_id": stored.chain, "after": len(stored.entries) + 1}
+    assert refused(town, "check_chain", AUDITOR, **asked).field == "after"
+    assert refused(town, "check_chain", OTHER_CITY, account_id=stored.chain).code == "region.forbidden"
+    assert refused(town, "check_chain", FIRST, account_id=stored.chain).code == "role.forbidden"
 
 
 def test_months_that_differ_for_good_do_not_keep_others_waiting(town: Town) -> None:
