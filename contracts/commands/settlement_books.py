@@ -5,6 +5,7 @@ Amounts in fen. Months are closed and reports made in settlement_periods.
 
 from marshmallow import fields, validate
 
+from contracts.commands.settlement_funds import ByAccount
 from contracts.commands.settlement_roles import BOOKS, FINANCE
 from contracts.fields import (
     Contract,
@@ -157,12 +158,15 @@ class Memorandum(Contract):
     head = Sha256(required=True)
 
 
-class ListMemorandumRequest(Contract):
+class ListMemorandumRequest(ByAccount):
     year = Count(low=2000, high=2100, load_default=None, allow_none=True)
 
 
 class MemorandumList(Contract):
+    """next: the account to go on after, null at the end."""
+
     items = listed(fields.Nested(Memorandum), high=1000, required=True)
+    next = Ref(required=True, allow_none=True)
 
 
 class ImportBalancesRequest(Contract):

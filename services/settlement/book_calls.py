@@ -39,7 +39,7 @@ class BookCalls(Service):
     @query(c.LIST_MEMORANDUM)
     def list_memorandum(self, reader: Reader, body: Any) -> dict[str, Any]:
         """List memorandum accounts."""
-        return transferring.memorandum_list(reader, body["year"])
+        return transferring.memorandum_list(reader, body)
 
     @command(c.RECORD_BALANCE)
     def record_balance(self, unit: Unit, body: Any) -> dict[str, Any]:

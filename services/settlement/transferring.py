@@ -73,12 +73,10 @@ def note(unit: Unit, body: Mapping[str, Any]) -> dict[str, Any]:
     return memorandum_shown(periods.save_memorandum(unit, changed, entry))
 
 
-def memorandum_list(reader: Reader, year: int | None) -> dict[str, Any]:
+def memorandum_list(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
     """List the memorandum accounts of the officer's region, by id."""
-    filter: dict[str, Any] = {"region": {"$in": views.regions_of(reader.actor)}}
-    filter |= {"year": year} if year else {}
-    found = reader.find("memorandum_accounts", filter, [("_id", 1)])
-    return {"items": [memorandum_shown(doc) for doc in found]}
+    found, following = views.part_by_account(reader, "memorandum_accounts", body, body["year"])
+    return {"items": [memorandum_shown(doc) for doc in found], "next": following}
 
 
 def memorandum_shown(doc: Document) -> dict[str, Any]:

@@ -126,6 +126,28 @@ def test_transfers_that_may_not_be(town: Town) -> None:
     assert town.account()["available_fen"] == free
 
 
+def test_accounts_are_listed_and_reconciled_part_by_part(town: Town) -> None:
+    for region in (COUNTY, SISTER, "370613"):
+        budget(town, region, BUDGET)
+    whole = town.call("reconcile", AUDITOR)
+    seen: list[Any] = []
+    found: dict[str, Any] = {"next": None}
+    while found["next"] is not None or not seen:
+        found = town.call("reconcile", AUDITOR, limit=1, after=found["next"])
+        (each,) = found["accounts"]
+        seen.append(each)
+    assert [each["account_id"] for each in seen] == [each["account_id"] for each in whole["accounts"]]
+    assert (len(seen) >= 3, whole["next"]) == (True, None)
+    # of strangers the last part tells
+    assert [each["kind"] for each in found["differences"] if each["account_id"] is None] == [
+        each["kind"] for each in whole["differences"] if each["account_id"] is None
+    ]
+    first = town.call("list_funds", AUDITOR, limit=2)
+    rest = town.call("list_funds", AUDITOR, after=first["next"])
+    ids = [each["id"] for each in (*first["items"], *rest["items"])]
+    assert (ids, rest["next"]) == ([each["account_id"] for each in seen], None)
+
+
 def test_fifty_transfers_at_once_never_overdraw(town: Town) -> None:
     budget(town, COUNTY, BUDGET)
     budget(town, "370613", 20 * 10_00 + 5)
