@@ -24,6 +24,7 @@ class Office:
     finance: Client
     auditor: Client
     other: Client
+    gateway: Gateway
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,7 @@ def office(stack: backends.Backend) -> Iterator[Office]:
                     gateway.officer(["finance_officer"], CITY),
                     gateway.officer(["auditor"], CITY),
                     gateway.officer(["finance_officer"], "370200"),
+                    gateway,
                 )
     finally:
         sandbox.drop()
