@@ -11,7 +11,8 @@ ASSETS := gateway/assets
 PAGES := $(ASSETS)/node_modules/.built
 STRICT := contracts services/chassis $(wildcard services/policy services/*/domain)
 FAST := $(wildcard tests/unit tests/policy tests/contract)
-PARALLEL := $(wildcard tests/unit tests/policy tests/contract tests/integration tests/security)
+# in this order: files that wait for real processes first, so that no worker ends with a long one
+PARALLEL := $(wildcard tests/integration tests/security tests/contract tests/policy tests/unit)
 SERIAL := $(wildcard tests/e2e tests/fault)
 PYTEST := $(PY) -m pytest -q
 
@@ -41,7 +42,7 @@ demo: $(STAMP) ## carry one demand through all five orders, against the running 
 
 .PHONY: test
 test: $(STAMP) packages pages ## all tests, and the short fault test
-	$(PYTEST) -n 2 --dist loadfile $(PARALLEL)
+	$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder $(PARALLEL)
 	$(if $(SERIAL),$(PYTEST) -m "not long" $(SERIAL))
 
 .PHONY: test-fast

@@ -56,6 +56,13 @@ class Ref(fields.String):
         super().__init__(validate=validate.Regexp(r"^[A-Za-z0-9:_-]{1,80}\Z"), **kwargs)
 
 
+class BankReference(fields.String):
+    """A bank's id of a booking: letters, digits, `-`, `_`, `:`, `.`, `/`, up to 80 characters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Regexp(r"^[A-Za-z0-9:_./-]{1,80}\Z"), **kwargs)
+
+
 class _Whole(fields.Integer):
     def __init__(self, low: int, high: int, **kwargs: Any) -> None:
         super().__init__(strict=True, validate=validate.Range(low, high), **kwargs)

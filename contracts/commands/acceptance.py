@@ -38,6 +38,7 @@ from contracts.fields import (
 from contracts.paging import Page
 from contracts.registry import command, query
 from contracts.vocabularies import roles, statuses
+from contracts.vocabularies.classes import MOST_LEARNERS
 from contracts.vocabularies.units import CODES as UNIT_CODES
 
 _SUPERVISOR = {roles.SUPERVISOR}
@@ -71,7 +72,7 @@ class SessionRequest(Contract):
 class FiledPlan(Contract):
     name = Name(required=True)
     place = fields.Nested(Place, required=True)
-    capacity = Count(low=1, high=500, required=True)
+    capacity = Count(low=1, high=MOST_LEARNERS, required=True)
     enrol_until = Moment(required=True)
     sessions = listed(fields.Nested(SessionRequest), low=1, high=200, required=True)
     materials = listed(fields.Nested(Material), high=50, load_default=list)
@@ -93,7 +94,7 @@ class LeftOutRequest(Contract):
 class FileRosterRequest(ClassRequest):
     """left_out: who has a confirmed seat but cannot be on the roster, by its check, and why."""
 
-    person_refs = listed(Ref(), low=1, required=True)
+    person_refs = listed(Ref(), low=1, high=MOST_LEARNERS, required=True)
     left_out = listed(fields.Nested(LeftOutRequest), load_default=list)
 
 
@@ -156,7 +157,7 @@ class Learner(Attended):
 class Roster(Contract):
     class_id = Ref(required=True)
     status = one_of(statuses.CLASS, required=True)
-    items = listed(fields.Nested(Learner), required=True)
+    items = listed(fields.Nested(Learner), high=MOST_LEARNERS, required=True)
 
 
 class ReportEmploymentRequest(ClassRequest):
@@ -188,7 +189,7 @@ class Employment(Contract):
 
 class Employments(Contract):
     class_id = Ref(required=True)
-    items = listed(fields.Nested(Employment), required=True)
+    items = listed(fields.Nested(Employment), high=MOST_LEARNERS, required=True)
 
 
 class RateRequest(Contract):

@@ -18,6 +18,7 @@ from contracts.fields import (
 )
 from contracts.registry import command, query
 from contracts.vocabularies import roles, statuses
+from contracts.vocabularies.classes import MOST_LEARNERS
 
 MOST_ROWS = 500
 _NUMBER = validate.Regexp(r"^[A-Z0-9]{8,40}\Z")
@@ -75,8 +76,8 @@ class RecordResultsRequest(ClassRequest):
     makeup (补考) of those who failed.
     """
 
-    results = listed(fields.Nested(ResultRequest), low=1, required=True)
-    certificates = listed(fields.Nested(CertificateRequest), load_default=list)
+    results = listed(fields.Nested(ResultRequest), low=1, high=MOST_LEARNERS, required=True)
+    certificates = listed(fields.Nested(CertificateRequest), high=MOST_LEARNERS, load_default=list)
     complete = fields.Boolean(load_default=True)
 
 
@@ -144,7 +145,7 @@ class ClassResults(Contract):
     class_id = Ref(required=True)
     status = one_of(statuses.CLASS, required=True)
     level = level(required=True)
-    items = listed(fields.Nested(LearnerResult), required=True)
+    items = listed(fields.Nested(LearnerResult), high=MOST_LEARNERS, required=True)
 
 
 class CertificateNumber(Contract):

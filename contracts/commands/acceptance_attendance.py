@@ -14,6 +14,7 @@ from contracts.paging import Page
 from contracts.registry import command, query
 from contracts.vocabularies import roles, statuses
 from contracts.vocabularies.attendance import ANOMALIES, MOST_AT_ONCE, SIGN_IN_RISKS, SIGN_IN_WAYS
+from contracts.vocabularies.classes import MOST_LEARNERS
 
 _PROVIDER = {roles.PROVIDER, roles.ENTERPRISE}
 _SUPERVISOR = {roles.SUPERVISOR}
@@ -146,7 +147,7 @@ class CardSignInRequest(SessionRequest):
 class RecordRollRequest(SessionRequest):
     """present: who the teacher saw, of those on the roster; note: needed when a roll is changed."""
 
-    present = listed(Ref(), required=True)
+    present = listed(Ref(), high=MOST_LEARNERS, required=True)
     note = LongText(load_default=None, allow_none=True)
 
     @validates_schema
@@ -168,9 +169,9 @@ class Roll(Contract):
     present = Count(required=True)
     confirmed = Count(required=True)
     rejected = Count(required=True)
-    second_hand = listed(Ref(), required=True)
-    without_sign_in = listed(Ref(), required=True)
-    not_seen = listed(Ref(), required=True)
+    second_hand = listed(Ref(), high=MOST_LEARNERS, required=True)
+    without_sign_in = listed(Ref(), high=MOST_LEARNERS, required=True)
+    not_seen = listed(Ref(), high=MOST_LEARNERS, required=True)
 
 
 class DecideSignInRequest(Contract):
@@ -229,7 +230,7 @@ class SessionSignIns(Contract):
 
     class_id = Ref(required=True)
     session_id = Ref(required=True)
-    items = listed(fields.Nested(SignIn), required=True)
+    items = listed(fields.Nested(SignIn), high=MOST_LEARNERS, required=True)
 
 
 class RunningSessionsRequest(Page):

@@ -7,6 +7,7 @@ from contracts.fields import Contract, Count, Day, LongText, Moment, Name, Ref, 
 from contracts.paging import Page
 from contracts.registry import command, query
 from contracts.vocabularies import roles, statuses
+from contracts.vocabularies.classes import MOST_LEARNERS
 
 ELIGIBILITY = ("yes", "no", "needs_proof")
 _WORKER = {roles.WORKER}
@@ -109,7 +110,7 @@ class IssueVouchersRequest(Contract):
     region = RegionCode(required=True)
     valid_until = Moment(required=True)
     class_id = Ref(load_default=None, allow_none=True)
-    person_refs = listed(Ref(), low=1, load_default=None, allow_none=True)
+    person_refs = listed(Ref(), low=1, high=MOST_LEARNERS, load_default=None, allow_none=True)
 
     @validates_schema
     def one_target(self, data: dict[str, object], **_: object) -> None:
@@ -136,8 +137,8 @@ class VoucherBatch(Contract):
     class_id = Ref(required=True, allow_none=True)
     valid_until = Moment(required=True)
     issued_at = Moment(required=True)
-    voucher_ids = listed(Ref(), required=True)
-    skipped = listed(Ref(), required=True)
+    voucher_ids = listed(Ref(), high=MOST_LEARNERS, required=True)
+    skipped = listed(Ref(), high=MOST_LEARNERS, required=True)
     figures = fields.Dict(keys=one_of(statuses.VOUCHER), values=Count(), required=True)
 
 

@@ -5,6 +5,7 @@ Amounts in fen. Months are closed and reports made in settlement_periods.
 
 from marshmallow import fields, validate
 
+from contracts.commands.settlement_funds import ByAccount
 from contracts.commands.settlement_roles import BOOKS, FINANCE
 from contracts.fields import (
     Contract,
@@ -70,8 +71,35 @@ class BooksCheck(Contract):
     chains = listed(fields.Nested(ChainCheck), high=10_000, required=True)
 
 
+class CheckChainRequest(Contract):
+    """A part of one account's chain: the entries after that number, in their order."""
+
+    account_id = Ref(required=True)
+    after = Count(high=10**9, load_default=0)
+    limit = Count(low=1, high=10_000, load_default=5_000)
+
+
+class ChainPart(Contract):
+    """sums: through the part's end. next: the number to go on after, null once the end was compared with what
+    the account says. The two sides of transfers are compared by the check of whole chains.
+    """
+
+    account_id = Ref(required=True)
+    after = Count(high=10**9, required=True)
+    entries = Count(high=10_000, required=True)
+    next = Count(high=10**9, required=True, allow_none=True)
+    head = Sha256(required=True)
+    sound = fields.Boolean(required=True)
+    sums = listed(fields.Nested(LedgerSum), required=True)
+    faults = Count(high=10**9, required=True)
+    first = fields.Nested(Fault, required=True, allow_none=True)
+
+
 class TransferFundsRequest(Contract):
-    """Within one city, or from a province's account down; same fund, this year. document: 文号."""
+    """Within one city; same fund, this year. What comes from the province is asked for (settlement_support).
+
+    document: 文号.
+    """
 
     from_account = Ref(required=True)
     to_account = Ref(required=True)
@@ -104,7 +132,10 @@ class TransferList(Contract):
 
 
 class NoteMemorandumRequest(Contract):
-    """What firms or persons pay beside the subsidy. amount_fen below zero corrects what was noted."""
+    """What firms or persons pay beside the subsidy. amount_fen below zero corrects what was noted.
+
+    about: the firm, for what is reported of firms (settlement_shares).
+    """
 
     fund = one_of(MEMORANDUM.codes, required=True)
     region = RegionCode(required=True)
@@ -127,12 +158,15 @@ class Memorandum(Contract):
     head = Sha256(required=True)
 
 
-class ListMemorandumRequest(Contract):
+class ListMemorandumRequest(ByAccount):
     year = Count(low=2000, high=2100, load_default=None, allow_none=True)
 
 
 class MemorandumList(Contract):
+    """next: the account to go on after, null at the end."""
+
     items = listed(fields.Nested(Memorandum), high=1000, required=True)
+    next = Ref(required=True, allow_none=True)
 
 
 class ImportBalancesRequest(Contract):
@@ -170,6 +204,7 @@ class FinanceBalances(Contract):
 
 
 CHECK_BOOKS = query("settlement.check_books", CheckBooksRequest, BooksCheck, BOOKS)
+CHECK_CHAIN = query("settlement.check_chain", CheckChainRequest, ChainPart, BOOKS)
 TRANSFER_FUNDS = command("settlement.transfer_funds", TransferFundsRequest, Transfer, FINANCE)
 LIST_TRANSFERS = query("settlement.list_transfers", ListTransfersRequest, TransferList, BOOKS)
 NOTE_MEMORANDUM = command("settlement.note_memorandum", NoteMemorandumRequest, Memorandum, FINANCE)

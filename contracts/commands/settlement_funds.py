@@ -61,12 +61,22 @@ class FundAccount(Contract):
     head = Sha256(required=True)
 
 
-class ListFundsRequest(Contract):
+class ByAccount(Contract):
+    """A part of a list in the order of the accounts' ids. after: the last id seen, null from the first on."""
+
+    after = Ref(load_default=None, allow_none=True)
+    limit = Count(low=1, high=1000, load_default=1000)
+
+
+class ListFundsRequest(ByAccount):
     year = Count(low=2000, high=2100, load_default=None, allow_none=True)
 
 
 class FundList(Contract):
+    """next: the account to go on after, null at the end."""
+
     items = listed(fields.Nested(FundAccount), high=1000, required=True)
+    next = Ref(required=True, allow_none=True)
 
 
 class LedgerRequest(Page):
@@ -103,8 +113,8 @@ class Ledger(Contract):
     next = Ref(required=True, allow_none=True)
 
 
-class ReconcileRequest(Contract):
-    """Without account_id: all accounts of the officer's region."""
+class ReconcileRequest(ByAccount):
+    """Without account_id: the accounts of the officer's region, part by part."""
 
     account_id = Ref(load_default=None, allow_none=True)
 
@@ -138,13 +148,17 @@ class Agreement(Contract):
 
 
 class Reconciliation(Contract):
-    """statement_day: the last day of the bank's statement that was read, null while none was."""
+    """statement_day: the last day of the bank's statement that was read, null while none was.
+
+    next: the account to go on after, null at the end; there the bank's bookings of strangers are named too.
+    """
 
     at = Moment(required=True)
     statement_day = Day(required=True, allow_none=True)
     agrees = fields.Boolean(required=True)
     accounts = listed(fields.Nested(Agreement), high=1000, required=True)
     differences = listed(fields.Nested(Difference), high=10000, required=True)
+    next = Ref(required=True, allow_none=True)
 
 
 SET_BUDGET = command("settlement.set_budget", SetBudgetRequest, FundAccount, FINANCE)

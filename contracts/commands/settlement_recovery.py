@@ -4,7 +4,19 @@ from marshmallow import fields
 
 from contracts.commands.settlement_payments import Payment
 from contracts.commands.settlement_roles import BOOKS, FINANCE, REVIEWERS, SUPERVISION
-from contracts.fields import Contract, Count, Day, Fen, LongText, Moment, Ref, RegionCode, listed, one_of
+from contracts.fields import (
+    BankReference,
+    Contract,
+    Count,
+    Day,
+    Fen,
+    LongText,
+    Moment,
+    Ref,
+    RegionCode,
+    listed,
+    one_of,
+)
 from contracts.paging import Page
 from contracts.registry import command, query
 from contracts.vocabularies import roles, statuses
@@ -53,7 +65,7 @@ class Movement(Contract):
     at = Moment(required=True)
     day = Day(required=True)
     reason = LongText(required=True)
-    reference = Ref(required=True, allow_none=True)
+    reference = BankReference(required=True, allow_none=True)
 
 
 class Recovery(Contract):
@@ -98,12 +110,35 @@ class PlanRequest(RecoveryRequest):
 
 
 class ReceiptRequest(RecoveryRequest):
-    """bank_reference: of the booking at the bank; it is taken once."""
+    """bank_reference: of the booking at the bank; it is taken once. Amount and day have to be the statement's
+    where it has that booking.
+    """
 
     amount_fen = Fen(required=True)
-    bank_reference = Ref(required=True)
+    bank_reference = BankReference(required=True)
     received_on = Day(required=True)
     reason = LongText(load_default="银行回单")
+
+
+class ListCreditsRequest(Page):
+    """What was paid into the account and is no return of a payment, latest first. matched: to a recovery."""
+
+    matched = fields.Boolean(load_default=None, allow_none=True)
+
+
+class Credit(Contract):
+    """id: of the booking at the bank, the reference of a receipt. candidates: recoveries it may be of."""
+
+    id = BankReference(required=True)
+    amount_fen = Fen(required=True)
+    booked_on = Day(required=True)
+    recovery_id = Ref(required=True, allow_none=True)
+    candidates = listed(Ref(), high=10, required=True)
+
+
+class CreditList(Contract):
+    items = listed(fields.Nested(Credit), high=100, required=True)
+    next = Ref(required=True, allow_none=True)
 
 
 class WriteOffRequest(RecoveryRequest):
@@ -154,6 +189,16 @@ class Sanction(Contract):
     reason = LongText(required=True)
     by = Ref(required=True)
     at = Moment(required=True)
+    lifted_by = Ref(required=True, allow_none=True)
+    lifted_at = Moment(required=True, allow_none=True)
+    lift_reason = LongText(required=True, allow_none=True)
+
+
+class LiftSanctionRequest(Contract):
+    """By another hand than recorded it."""
+
+    sanction_id = Ref(required=True)
+    reason = LongText(required=True)
 
 
 class ListSanctionsRequest(Page):
@@ -177,9 +222,11 @@ ORDER_RECOVERY = command("settlement.order_recovery", OrderRecoveryRequest, Orde
 PLAN_RECOVERY = command("settlement.plan_recovery", PlanRequest, Recovery, FINANCE)
 RECORD_RECEIPT = command("settlement.record_receipt", ReceiptRequest, Recovery, FINANCE)
 WRITE_OFF = command("settlement.write_off", WriteOffRequest, Recovery, SUPERVISION)
+LIST_CREDITS = query("settlement.list_credits", ListCreditsRequest, CreditList, BOOKS)
 GET_RECOVERY = query("settlement.get_recovery", RecoveryRequest, Recovery, BOOKS | DEBTORS)
 LIST_RECOVERIES = query("settlement.list_recoveries", ListRecoveriesRequest, RecoveryList, BOOKS | DEBTORS)
 RECORD_SANCTION = command("settlement.record_sanction", SanctionRequest, Sanction, SUPERVISION)
+LIFT_SANCTION = command("settlement.lift_sanction", LiftSanctionRequest, Sanction, SUPERVISION)
 LIST_SANCTIONS = query(
     "settlement.list_sanctions", ListSanctionsRequest, SanctionList, REVIEWERS | BODIES | {roles.AUDITOR}
 )

@@ -21,6 +21,7 @@ from contracts.fields import (
     one_of,
 )
 from contracts.registry import event
+from contracts.vocabularies.classes import MOST_LEARNERS
 from contracts.vocabularies.statuses import (
     ATTENDANCE,
     CERTIFICATE_KINDS,
@@ -165,7 +166,7 @@ class ClassFiled(Contract):
     mode = mode(required=True)
     region = RegionCode(required=True)
     place = fields.Nested(Place, required=True)
-    capacity = Count(low=1, high=500, required=True)
+    capacity = Count(low=1, high=MOST_LEARNERS, required=True)
     enrol_until = Moment(required=True)
     sessions = listed(fields.Nested(Session), low=1, high=200, required=True)
     materials = listed(fields.Nested(Material), high=50, load_default=None, allow_none=True)
@@ -181,7 +182,7 @@ class ClassReturned(Contract):
 
 class RosterFiled(Contract):
     project_id = Ref(required=True)
-    person_refs = listed(Ref(), low=1, required=True)
+    person_refs = listed(Ref(), low=1, high=MOST_LEARNERS, required=True)
 
 
 class Attended(Contract):
@@ -209,7 +210,7 @@ class ClassCarriedOut(Contract):
 
     project_id = Ref(required=True)
     last_session_ended = Moment(required=True)
-    attendance = listed(fields.Nested(Attended), required=True)
+    attendance = listed(fields.Nested(Attended), high=MOST_LEARNERS, required=True)
     sign_ins = listed(fields.Nested(SignInDensity), load_default=None, allow_none=True)
 
 
@@ -221,15 +222,15 @@ class Result(Contract):
 class ClassAssessed(Contract):
     project_id = Ref(required=True)
     assessor_ref = Ref(required=True)
-    results = listed(fields.Nested(Result), required=True)
+    results = listed(fields.Nested(Result), high=MOST_LEARNERS, required=True)
 
 
 class ClassCompleted(Contract):
     """completed: who attended and passed; failed: the others on the roster."""
 
     project_id = Ref(required=True)
-    completed = listed(Ref(), required=True)
-    failed = listed(Ref(), required=True)
+    completed = listed(Ref(), high=MOST_LEARNERS, required=True)
+    failed = listed(Ref(), high=MOST_LEARNERS, required=True)
 
 
 class SignInRecorded(Contract):

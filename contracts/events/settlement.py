@@ -168,6 +168,15 @@ class SanctionRecorded(Contract):
     reason = LongText(required=True)
 
 
+class SanctionLifted(Contract):
+    """A sanction holds no longer; it stays on the body's record with the reason."""
+
+    body_ref = Ref(required=True)
+    region = RegionCode(required=True)
+    measure = fields.String(required=True)
+    reason = LongText(required=True)
+
+
 class ClaimPaymentReturned(Contract):
     """Lines that were paid came back from the bank, so the claim is not paid in full; total_fen: theirs."""
 
@@ -239,6 +248,7 @@ RECOVERY_RECEIVED = event("settlement.recovery.received", 1, RecoveryMoved)
 RECOVERY_OFFSET = event("settlement.recovery.offset", 1, RecoveryMoved)
 RECOVERY_WRITTEN_OFF = event("settlement.recovery.written_off", 1, RecoveryMoved)
 SANCTION_RECORDED = event("settlement.sanction.recorded", 1, SanctionRecorded)
+SANCTION_LIFTED = event("settlement.sanction.lifted", 1, SanctionLifted)
 PAYMENT_SENT = event("settlement.payment.sent", 1, PaymentLine)
 PAYMENT_PAID = event("settlement.payment.paid", 1, PaymentLine)
 PAYMENT_RETURNED = event("settlement.payment.returned", 1, PaymentReturned)

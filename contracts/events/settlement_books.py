@@ -18,6 +18,21 @@ class Transferred(Contract):
     document = LongText(required=True)
 
 
+class SupportAsked(Contract):
+    """An account's region asks the province's account for support."""
+
+    from_account = Ref(required=True)
+    to_account = Ref(required=True)
+    amount_fen = Fen(required=True)
+    document = LongText(required=True)
+
+
+class SupportDecided(SupportAsked):
+    """By another hand. Granted, the transfer is told beside it."""
+
+    reason = LongText(required=True)
+
+
 class MonthClosed(Contract):
     """Two officers have signed; statement: SHA-256 of what they saw; head: last entry's hash."""
 
@@ -38,5 +53,8 @@ class Noted(Contract):
 
 
 FUNDS_TRANSFERRED = event("settlement.fund.transferred", 1, Transferred)
+SUPPORT_ASKED = event("settlement.support.asked", 1, SupportAsked)
+SUPPORT_GRANTED = event("settlement.support.granted", 1, SupportDecided)
+SUPPORT_REFUSED = event("settlement.support.refused", 1, SupportDecided)
 MONTH_CLOSED = event("settlement.fund.month_closed", 1, MonthClosed)
 MEMORANDUM_NOTED = event("settlement.memorandum.noted", 1, Noted)

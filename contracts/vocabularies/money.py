@@ -20,6 +20,12 @@ MEMORANDUM = Vocabulary(
     "memorandum",
     (
         Term("staff_education", "职工教育经费", "a firm's staff education fund", "37 §18; 7 §26"),
+        Term(
+            "front_line_education",
+            "职工教育经费用于一线职工",
+            "of a firm's staff education fund, for front-line workers",
+            "7 §26",
+        ),
         Term("firm_share", "企业出资", "what firms contribute to a training", "37 §18"),
         Term("person_share", "个人付费", "what persons pay for a training", "37 §18"),
     ),

@@ -222,7 +222,7 @@ PREPARED_REVIEW: Final = {
     "called_off": "已取消委托",
 }
 RECOVERY: Final = {"ordered": "追回中", "settled": "已结清"}
-SANCTION: Final = {"recorded": "已记录"}
+SANCTION: Final = {"recorded": "已记录", "lifted": "已解除"}
 BID: Final = {
     "sealed": "已密封",
     "withdrawn": "已撤回",
@@ -264,4 +264,6 @@ ESTIMATE: Final = {
     "cancelled": "已取消",
 }
 MONTH: Final = {"prepared": "待签署", "signed": "已一签", "closed": "已结账"}
+SUPPORT_DECISIONS: Final = {"granted": "已批准", "refused": "不予支持"}
+SUPPORT: Final = {"asked": "待审批", **SUPPORT_DECISIONS}
 TRANSFER_KINDS: Final = {"within_city": "市内调剂", "provincial_support": "省级调剂（奖补）"}

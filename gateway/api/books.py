@@ -1,11 +1,13 @@
 """Fund reports as files: /v1/fund-reports/file."""
 
 import base64
+import hashlib
 from typing import Final
 
 from flask import Response
 
 from contracts.commands import settlement_periods as p
+from gateway.api.attachments import attachment
 from gateway.api.endpoint import Asked, Endpoint
 from gateway.parts import parts
 
@@ -14,11 +16,8 @@ _TAG: Final = "settlement"
 
 def _file(asked: Asked) -> Response:
     made = parts().services.call(p.FUND_REPORT_FILE, asked.body, asked.account)
-    response = Response(base64.b64decode(made["content"]), content_type=made["media_type"])
-    response.headers["Content-Disposition"] = f'attachment; filename="{made["name"]}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    raw = base64.b64decode(made["content"])
+    return attachment(raw, made["name"], made["media_type"], hashlib.sha256(raw).hexdigest()[:32])
 
 
 ENDPOINTS = [

@@ -3,15 +3,13 @@
 import base64
 import hashlib
 from typing import Any, Final
-from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response
 
 from contracts.commands import settlement_estimates as c
 from contracts.fields import Contract, Name, Ref, RegionCode, one_of
 from contracts.vocabularies import populations
-from contracts.vocabularies.errors import Refusal
-from contracts.vocabularies.files import PART_BYTES
+from gateway.api.attachments import Bounds, attachment, send
 from gateway.api.endpoint import Asked, Endpoint
 from gateway.api.reading import FILE
 from gateway.parts import parts
@@ -34,39 +32,16 @@ class DownloadEstimate(Contract):
 
 
 def _upload(asked: Asked) -> dict[str, Any]:
-    content = request.files[FILE].stream
-    made, size = hashlib.sha256(), 0
-    while piece := content.read(PART_BYTES):
-        made.update(piece)
-        size += len(piece)
-        if size > populations.LARGEST:
-            raise Refusal("settlement.population_large", field=FILE, limit=populations.LARGEST)
-    if not size:
-        raise Refusal("settlement.population_empty", field=FILE)
-    content.seek(0)
-    # of the key, so that a retry sends the same parts to the same place
-    owner = f"{asked.account.id if asked.account else ''}:{asked.key}:population"
-    upload_id = hashlib.sha256(owner.encode()).hexdigest()[:32]
-    for number in range(-(-size // PART_BYTES)):
-        part = base64.b64encode(content.read(PART_BYTES)).decode()
-        body = {"upload_id": upload_id, "number": number, "content": part}
-        parts().services.call(c.PUT_POPULATION_PART, body, asked.account, f"{upload_id}:{number}")
-    told = {"upload_id": upload_id, "region": asked.body["region"], "name": asked.body[FILE]}
-    told |= {"sha256": made.hexdigest(), "size": size}
-    return parts().services.call(c.ADD_POPULATION, told, asked.account, f"{upload_id}:add")
+    bounds = Bounds(populations.LARGEST, "settlement.population_large", "settlement.population_empty")
+    sent = send(asked, c.PUT_POPULATION_PART, "population", {}, bounds)
+    told = {"region": asked.body["region"], "name": asked.body[FILE], **vars(sent)}
+    return parts().services.call(c.ADD_POPULATION, told, asked.account, f"{sent.upload_id}:add")
 
 
 def _download(asked: Asked) -> Response:
     file = parts().services.call(c.ESTIMATE_FILE, asked.body, asked.account)
     raw = base64.b64decode(file["content"])
-    response = Response(raw, mimetype=file["content_type"])
-    response.set_etag(hashlib.sha256(raw).hexdigest()[:32])
-    # never shown in place, as every file
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file['name'], safe='')}"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return attachment(raw, file["name"], file["content_type"], hashlib.sha256(raw).hexdigest()[:32])
 
 
 ENDPOINTS = [

@@ -5,14 +5,14 @@ import hashlib
 import tempfile
 from collections.abc import Iterator
 from typing import Any, Final
-from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response
 
 from contracts.commands import settlement_files as c
 from contracts.fields import Contract, Name, Ref, one_of
 from contracts.vocabularies import files as words
 from contracts.vocabularies.errors import Refusal
+from gateway.api.attachments import Bounds, attachment, send
 from gateway.api.endpoint import Asked, Endpoint
 from gateway.api.reading import FILE
 from gateway.parts import parts
@@ -37,27 +37,11 @@ class DownloadFile(Contract):
 
 
 def _upload(asked: Asked) -> dict[str, Any]:
-    content = request.files[FILE].stream
     claim_id, kind = asked.body["claim_id"], asked.body["kind"]
-    made, size = hashlib.sha256(), 0
-    while piece := content.read(words.PART_BYTES):
-        made.update(piece)
-        size += len(piece)
-        if size > words.LARGEST[kind]:
-            raise Refusal("settlement.file_too_large", field=FILE, limit=words.LARGEST[kind])
-    if not size:
-        raise Refusal("settlement.file_empty", field=FILE)
-    content.seek(0)
-    # of the key, so that a retry sends the same parts to the same place
-    owner = f"{asked.account.id if asked.account else ''}:{asked.key}:{claim_id}"
-    upload_id = hashlib.sha256(owner.encode()).hexdigest()[:32]
-    for number in range(words.parts_of(size)):
-        part = base64.b64encode(content.read(words.PART_BYTES)).decode()
-        body = {"claim_id": claim_id, "upload_id": upload_id, "number": number, "content": part}
-        parts().services.call(c.PUT_FILE_PART, body, asked.account, f"{upload_id}:{number}")
-    told = {"claim_id": claim_id, "upload_id": upload_id, "kind": kind, "name": asked.body[FILE]}
-    told |= {"sha256": made.hexdigest(), "size": size}
-    return parts().services.call(c.ATTACH_FILE, told, asked.account, f"{upload_id}:attach")
+    bounds = Bounds(words.LARGEST[kind], "settlement.file_too_large", "settlement.file_empty")
+    sent = send(asked, c.PUT_FILE_PART, claim_id, {"claim_id": claim_id}, bounds)
+    told = {"claim_id": claim_id, "kind": kind, "name": asked.body[FILE], **vars(sent)}
+    return parts().services.call(c.ATTACH_FILE, told, asked.account, f"{sent.upload_id}:attach")
 
 
 def _download(asked: Asked) -> Response:
@@ -78,15 +62,9 @@ def _download(asked: Asked) -> Response:
 
 
 def attached(file: dict[str, Any], whole: Any) -> Response:
-    response = Response(_pieces(whole), mimetype=file["content_type"])
+    response = attachment(_pieces(whole), file["name"], file["content_type"], file["sha256"])
     response.call_on_close(whole.close)
     response.content_length = file["size"]
-    response.set_etag(file["sha256"])
-    # never shown in place: whatever it holds gets no origin of ours
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file['name'], safe='')}"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from contracts.commands import acceptance as c
+from contracts.vocabularies.classes import MOST_LEARNERS
 from contracts.vocabularies.errors import Refusal
 from services.acceptance import grading, reserving, store, views, watching, who
 from services.acceptance.domain import attendance, classes, employment
@@ -112,7 +113,7 @@ class LearnerCalls:
         """What was reported of a class's graduates."""
         it = store.load(reader, Training, body["class_id"])
         who.require_reader(reader, it)
-        items, _ = store.page(reader, Employment, None, classes.MOST_LEARNERS, class_id=it.id)
+        items, _ = store.page(reader, Employment, None, MOST_LEARNERS, class_id=it.id)
         return {"class_id": it.id, "items": [views.employment(each, version) for each, version in items]}
 
     @query(c.EMPLOYMENT_RATE)

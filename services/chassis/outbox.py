@@ -25,9 +25,11 @@ from services.chassis.unit import OUTBOX
 BATCH: Final = 200
 LEASE: Final = timedelta(seconds=12)
 SWEEP_SECONDS: Final = 0.1
-# how long before a failure what was confirmed is in doubt; how soon after it followers are connected again
+# how long before a failure what was confirmed is in doubt; how soon after the broker answers again followers
+# are connected
 UNSURE: Final = timedelta(seconds=60)
 FOLLOWERS_BACK: Final = timedelta(seconds=10)
+ASK_EVERY: Final = timedelta(seconds=1)
 LOOK_EVERY: Final = timedelta(seconds=1)
 _TERM_STEP: Final = 1 << 40
 _log = structlog.get_logger(__name__)
@@ -48,6 +50,7 @@ class Relay:
         self._woken = threading.Event()
         self._stopping = False
         self._again_since: datetime | None = None
+        self._answers = True
         self._again_at = datetime.min.replace(tzinfo=UTC)
         self._look_at = self._again_at
         self._thread: threading.Thread | None = None
@@ -141,14 +144,19 @@ class Relay:
             return 0, min(max(pause, 0.1) * 2, 2.0)
 
     def _lost(self, now: datetime) -> None:
-        """Remember from when on events are to be sent again, and not before followers are back."""
+        """Remember from when on events are to be sent again."""
         self._again_since = min(self._again_since or now, now - UNSURE)
-        self._again_at = now + FOLLOWERS_BACK
+        self._answers, self._again_at = False, now + ASK_EVERY
 
     def _heal(self) -> None:
+        """Send again once the broker answers and followers had time to come back to it."""
         if self._again_since is None or datetime.now(UTC) < self._again_at or self._stopping:
             return
         try:
+            if not self._answers:
+                self._publisher.connect()
+                self._answers, self._again_at = True, datetime.now(UTC) + FOLLOWERS_BACK
+                return
             count = self.send_again(self._again_since)
         except Exception as problem:
             _log.warning("relay will send again later", error=repr(problem)[:300])

@@ -56,6 +56,16 @@ class ConfirmedPublisher:
                 self._drop()
                 raise
 
+    def connect(self) -> None:
+        """Connect, unless it is. Raises OSError or an amqp error when the broker does not answer."""
+        with self._lock:
+            if self._connection is None:
+                try:
+                    self._open()
+                except BaseException:
+                    self._drop()
+                    raise
+
     def check(self) -> None:
         """Look whether the broker has closed the connection since; one that is not open yet is well.
 

@@ -36,9 +36,11 @@ def cap_use(lines: Iterable[Line], day: date, rules: RuleSet) -> CapUse | None:
     rule = rules.find("not_all_at_cap", day)
     if rule is None:
         return None
-    lines = list(lines)
-    at_cap = sum(line.capped for line in lines)
-    return CapUse(len(lines), at_cap, rule.id, rule.document, rule.clause)
+    count = at_cap = 0
+    for line in lines:
+        count += 1
+        at_cap += line.capped
+    return CapUse(count, at_cap, rule.id, rule.document, rule.clause)
 
 
 def tables_at_cap(rules: Iterable[Rule]) -> Iterator[tuple[Rule, str]]:

@@ -38,8 +38,9 @@ def advance(
 ) -> Calculation:
     """Return what may be paid first for each person: the share of the standard, rounded down to the fen.
 
-    Raises NoRule where the region has no standard for the project, or the province no staged payment (there a
-    class is claimed, as `class_training`), ValueError when a person is there twice.
+    Where the province's text orders no stages it is refused by that text; there a class is claimed, as
+    `class_training`. Raises NoRule where the region has no standard for the project, or no text speaks of
+    stages, ValueError when a person is there twice.
     """
     rules = rules or _rules_of(project)
     each_once(people)
@@ -152,7 +153,14 @@ def _rules_of(project: ProjectFacts) -> RuleSet:
 
 
 def _not_carried_out(project: ProjectFacts, day: date, rules: RuleSet) -> RefusalLine | None:
-    rule = rules.one("advance_share", project.last_session or day)
+    rule = rules.find("advance_share", project.last_session or day)
+    if rule is None:
+        unstaged = rules.one("no_stages", project.last_session or day)
+        words = (
+            "项目制培训未规定分期拨付，按补贴标准以班级申领培训补贴",
+            "no text orders stages for project-type training here: claim the class by the standard",
+        )
+        return refusal(unstaged, "", "not_staged", words)
     if project.organisation != PROJECT_TYPE:
         words = ("分期拨付仅适用于项目制培训", "staged payment is for project-type training only")
         return refusal(rule, "", "not_project_type", words)

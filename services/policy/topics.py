@@ -122,6 +122,7 @@ TOPICS: Final[dict[str, Topic]] = {
     ),
     # in which stages
     "advance_share": Topic("先行拨付比例", "share paid first", {"percent": PERCENT}),
+    "no_stages": Topic("不分期拨付", "no staged payment"),
     "employment_rate": Topic("就业率", "employment rate", {"percent": PERCENT}),
     "follow_up_window": Topic("就业跟踪窗口", "follow-up window", {"months": COUNT}),
     "below_rate_decision": Topic(

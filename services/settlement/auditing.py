@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.vocabularies.errors import Refusal
 from services.chassis.calls import Reader
 from services.settlement import views
 from services.settlement.domain import audit
@@ -46,6 +47,31 @@ def visible(reader: Reader, account_id: str | None) -> list[Checked]:
         with snapshot(reader.database) as source:
             wanted = [chain for chain in books.chains(source) if _region(chain) in mine]
     return check(reader.database, wanted)
+
+
+def part(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Check a part of one account's chain, from a position on; the last part compares the end.
+
+    Raises Refusal `region.forbidden`, `not_found` for the account or the position.
+    """
+    chain, after = views.visible_account(reader, body["account_id"])["_id"], body["after"]
+    with snapshot(reader.database) as source:
+        # the first read decides the moment of them all
+        account = books.require_account(source, chain)
+        hashes = books.hashes_told(source, chain, (after + 1, after + body["limit"]))
+        walk = Walk(chain, hashes.get)
+        if after:
+            last = books.entry_at(source, chain, after)
+            if last is None:
+                raise Refusal("not_found", field="after", what=f"entry/{chain}:{after}")
+            walk.resume(last, books.sums_through(source, chain, after))
+        for entry in books.chain_part(source, chain, after, body["limit"]):
+            walk.step(entry)
+        ended = walk.length < body["limit"]
+        if ended:
+            walk.close(Told(account.head, account.sums()))
+    (found,) = shown([Checked(chain, walk.length, walk.head.hash, walk.sums, tuple(walk.faults))])["chains"]
+    return {**found, "after": after, "next": None if ended else walk.head.number}
 
 
 def with_transfers(walks: Sequence[Walk], sides: Sequence[tuple[str, Mapping[str, int]]]) -> list[Checked]:

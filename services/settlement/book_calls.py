@@ -16,6 +16,11 @@ class BookCalls(Service):
         """Check the chains of the officer's region."""
         return auditing.shown(auditing.visible(reader, body["account_id"]))
 
+    @query(c.CHECK_CHAIN)
+    def check_chain(self, reader: Reader, body: Any) -> dict[str, Any]:
+        """Check a part of a chain."""
+        return auditing.part(reader, body)
+
     @command(c.TRANSFER_FUNDS)
     def transfer_funds(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Move budget between two accounts."""
@@ -34,7 +39,7 @@ class BookCalls(Service):
     @query(c.LIST_MEMORANDUM)
     def list_memorandum(self, reader: Reader, body: Any) -> dict[str, Any]:
         """List memorandum accounts."""
-        return transferring.memorandum_list(reader, body["year"])
+        return transferring.memorandum_list(reader, body)
 
     @command(c.RECORD_BALANCE)
     def record_balance(self, unit: Unit, body: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Reconciliation of fund accounts: reads what belongs together at one moment and compares it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
@@ -14,19 +14,22 @@ from services.settlement.store import claims as store
 from services.settlement.store.snapshot import PAGE, Snapshot, snapshot
 
 
-def reconciliation(reader: Reader, account_id: str | None) -> dict[str, Any]:
-    """Compare bank, finance account, ledger and claims: of one account, or all of the officer's region."""
+def reconciliation(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Compare bank, finance account, ledger and claims: of one account, or of the officer's region by parts.
+
+    What the bank booked for strangers is of no account: it is named where the last part ends.
+    """
+    account_id, following = body["account_id"], None
     if account_id is not None:
         docs = [views.visible_account(reader, account_id)]
     else:
-        mine = {"region": {"$in": views.regions_of(reader.actor)}}
-        docs = reader.find("fund_accounts", mine, [("_id", 1)])
+        docs, following = views.part_by_account(reader, "fund_accounts", body)
     agreements = []
     for doc in docs:
         with snapshot(reader.database) as source:
             agreements.append(agreement(source, doc["_id"]))
     differences = [each for agreement in agreements for each in agreement.differences]
-    if account_id is None:
+    if account_id is None and following is None:
         with snapshot(reader.database) as source:
             differences += strangers(source)
     return {
@@ -35,6 +38,7 @@ def reconciliation(reader: Reader, account_id: str | None) -> dict[str, Any]:
         "agrees": not differences,
         "accounts": [{**vars(each), "agrees": not each.differences} for each in agreements],
         "differences": [shown(each) for each in differences],
+        "next": following,
     }
 
 
@@ -61,7 +65,8 @@ def agreement(source: Snapshot, account_id: str, period: Period = PRESENT) -> Ag
 def strangers(source: Snapshot) -> list[Difference]:
     """Return the bank's bookings for payment lines that are not ours."""
     found: list[Difference] = []
-    rows = source.stream("bank_lines", {}, sort=[("line_id", 1)])
+    # what a debtor paid in is matched to its recovery
+    rows = source.stream("bank_lines", {"recovery_id": None}, sort=[("line_id", 1)])
     while page := list(islice(rows, PAGE)):
         bank = [books.bank_line_of(doc) for doc in page]
         asked = sorted({line.line_id for line in bank})

@@ -23,7 +23,7 @@ class FundCalls(Service):
     @query(c.LIST_FUNDS)
     def list_funds(self, reader: Reader, body: Any) -> dict[str, Any]:
         """List the fund accounts of the officer's region."""
-        return views.accounts(reader, body["year"])
+        return views.accounts(reader, body)
 
     @query(c.LEDGER)
     def ledger(self, reader: Reader, body: Any) -> dict[str, Any]:
@@ -33,4 +33,4 @@ class FundCalls(Service):
     @query(c.RECONCILE)
     def reconcile(self, reader: Reader, body: Any) -> dict[str, Any]:
         """Compare bank, ledger and claims."""
-        return comparing.reconciliation(reader, body["account_id"])
+        return comparing.reconciliation(reader, body)

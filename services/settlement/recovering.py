@@ -1,24 +1,22 @@
-"""Recovery of what was paid, its settlement, and sanctions: what is written beside them."""
+"""Recovery of what was paid, and its settlement: what is written beside it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from contracts.vocabularies import roles
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
-from contracts.vocabularies.grounds import RECOVERY_GROUNDS, SANCTION_GROUNDS
+from contracts.vocabularies.grounds import RECOVERY_GROUNDS
 from services.chassis.calls import Reader
 from services.chassis.paging import newest_first
 from services.chassis.unit import Unit
-from services.settlement import reviewing, settling, views
-from services.settlement.domain import claims, funds, payments, recovery, review, sanctions
+from services.settlement import crediting, reviewing, scopes, settling, views
+from services.settlement.domain import claims, funds, payments, recovery, review
 from services.settlement.domain.claims import Claim
 from services.settlement.domain.ledger import Cause
 from services.settlement.domain.recovery import Instalment, Movement, Paid, Recovery
-from services.settlement.domain.sanctions import Sanction
-from services.settlement.store import books, copies
+from services.settlement.store import books
 from services.settlement.store import claims as claim_store
 from services.settlement.store import recoveries as store
 from services.settlement.store.documents import Document
@@ -134,7 +132,10 @@ def plan(unit: Unit, body: Mapping[str, Any]) -> Document:
 
 
 def receive(unit: Unit, body: Mapping[str, Any]) -> Document:
-    """Record a bank receipt, once. Raises Refusal `settlement.receipt_replayed` and those of the domain."""
+    """Record a bank receipt, once; where the statement has the entry, it has to say the same.
+
+    Raises Refusal `settlement.receipt_replayed`, `settlement.receipt_differs` and those of the domain.
+    """
     known = _target(unit, body, review.FINANCE)
     reference = body["bank_reference"]
     if store.receipt(unit, reference) is not None:
@@ -149,6 +150,7 @@ def receive(unit: Unit, body: Mapping[str, Any]) -> Document:
         reference,
     )
     after = recovery.moved(known, movement, today_in_shanghai(unit.now))
+    crediting.claim_entry(unit, known.id, movement)
     store.put_receipt(unit, known.id, movement)
     return settling.settle(unit, after, movement)
 
@@ -188,7 +190,7 @@ def shown_to(reader: Reader, id: str) -> dict[str, Any]:
     """Show a recovery to an officer of the region or to who owes it. Raises Refusal `not_found`."""
     doc = reader.get("recoveries", id)
     if doc is not None and (
-        doc["region"] in views.regions_of(reader.actor) or doc["payee_ref"] in _own(reader)
+        doc["region"] in views.regions_of(reader.actor) or doc["payee_ref"] in scopes.own(reader)
     ):
         return shown(doc, today_in_shanghai(reader.now))
     raise Refusal("not_found", what=f"recovery/{id}")
@@ -196,58 +198,8 @@ def shown_to(reader: Reader, id: str) -> dict[str, Any]:
 
 def listed(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
     """List recoveries, newest first."""
-    filter = _scope(reader, "payee_ref")
+    filter = scopes.scope(reader, "payee_ref")
     asked = {name: body[name] for name in ("claim_id", "payee_ref", "status") if body[name] is not None}
     found, following = newest_first(reader, "recoveries", {"$and": [filter, asked]}, "ordered_at", body)
     today = today_in_shanghai(reader.now)
     return {"items": [shown(doc, today) for doc in found], "next": following}
-
-
-def sanction(unit: Unit, body: Mapping[str, Any]) -> Document:
-    """Record a sanction on a body of the officer's region.
-
-    Raises Refusal `not_found`, `region.forbidden` or `settlement.bar_needs_day`.
-    """
-    about = copies.body(unit, body["body_ref"])
-    if about is None or "region" not in about:
-        raise Refusal("not_found", field="body_ref", what=f"body/{body['body_ref']}")
-    unit.actor.require_region(about["region"])
-    if body["claim_id"] is not None:
-        claim = claim_store.load(unit, body["claim_id"])
-        if claim is None or claim.claimant_ref != about["_id"]:
-            raise Refusal("not_found", field="claim_id", what=f"claim/{body['claim_id']}")
-    names = ("body_ref", "ground", "measure", "until", "handed_to", "claim_id", "reason")
-    made = Sanction(
-        id=unit.new_id(),
-        body_name=about["name"],
-        region=about["region"],
-        clause=SANCTION_GROUNDS.term(body["ground"]).source,
-        by=unit.actor.account,
-        at=unit.now,
-        **{name: body[name] for name in names},
-    )
-    sanctions.check(made, today_in_shanghai(unit.now))
-    return store.insert_sanction(unit, made)
-
-
-def sanction_shown(doc: Document) -> dict[str, Any]:
-    """Return a sanction's document as it is answered."""
-    return {**vars(store.sanction_of(doc)), "version": doc["version"]}
-
-
-def sanctions_listed(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
-    """List sanctions, newest first: the record of one body, or all of the region."""
-    asked = {"body_ref": body["body_ref"]} if body["body_ref"] is not None else {}
-    filter = {"$and": [_scope(reader, "body_ref"), asked]}
-    found, following = newest_first(reader, "sanctions", filter, "at", body)
-    return {"items": [sanction_shown(doc) for doc in found], "next": following}
-
-
-def _scope(reader: Reader, owner: str) -> dict[str, Any]:
-    if reader.actor.roles & roles.OFFICERS:
-        return {"region": {"$in": views.regions_of(reader.actor)}}
-    return {owner: {"$in": _own(reader)}}
-
-
-def _own(reader: Reader) -> list[str]:
-    return [ref for ref in (reader.actor.person_ref, reader.actor.body_ref) if ref is not None]

@@ -5,7 +5,7 @@ from typing import Any
 from contracts.commands import settlement_recovery as c
 from contracts.vocabularies.dates import today_in_shanghai
 from services.chassis.service import Reader, Service, Unit, command, query
-from services.settlement import recovering, views
+from services.settlement import crediting, recovering, sanctioning, views
 
 
 class RecoveryCalls(Service):
@@ -36,6 +36,11 @@ class RecoveryCalls(Service):
         """Give a part up."""
         return recovering.shown(recovering.write_off(unit, body), today_in_shanghai(unit.now))
 
+    @query(c.LIST_CREDITS)
+    def list_credits(self, reader: Reader, body: Any) -> dict[str, Any]:
+        """List what was paid in."""
+        return crediting.listed(reader, body)
+
     @query(c.GET_RECOVERY)
     def get_recovery(self, reader: Reader, body: Any) -> dict[str, Any]:
         """Show a recovery."""
@@ -49,9 +54,14 @@ class RecoveryCalls(Service):
     @command(c.RECORD_SANCTION)
     def record_sanction(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Record a sanction on a body."""
-        return recovering.sanction_shown(recovering.sanction(unit, body))
+        return sanctioning.shown(sanctioning.record(unit, body))
+
+    @command(c.LIFT_SANCTION)
+    def lift_sanction(self, unit: Unit, body: Any) -> dict[str, Any]:
+        """Lift a sanction on a body."""
+        return sanctioning.shown(sanctioning.lift(unit, body))
 
     @query(c.LIST_SANCTIONS)
     def list_sanctions(self, reader: Reader, body: Any) -> dict[str, Any]:
         """List sanctions."""
-        return recovering.sanctions_listed(reader, body)
+        return sanctioning.listed(reader, body)

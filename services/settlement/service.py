@@ -13,7 +13,9 @@ from services.settlement.notice_calls import NoticeCalls
 from services.settlement.payment_calls import PaymentCalls
 from services.settlement.preparation_calls import PreparationCalls
 from services.settlement.recovery_calls import RecoveryCalls
+from services.settlement.share_calls import ShareCalls
 from services.settlement.store import copies
+from services.settlement.support_calls import SupportCalls
 from services.settlement.wage_calls import WageCalls
 
 
@@ -29,6 +31,8 @@ class SettlementService(
     PaymentCalls,
     PreparationCalls,
     RecoveryCalls,
+    ShareCalls,
+    SupportCalls,
     WageCalls,
 ):
     """Claims, their review, fund accounts, payments."""

@@ -1,4 +1,4 @@
-"""The bank's statement: bookings kept for reconciliation, and what came back booked as returned."""
+"""The bank's statement: bookings kept for reconciliation; what came back, and what debtors paid in."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from contracts.vocabularies.errors import Refusal
 from services.chassis.outside import Refused
 from services.chassis.outside_bank import PAYER
 from services.chassis.unit import Unit
-from services.settlement import receiving
+from services.settlement import crediting, receiving
 from services.settlement.bank_files import camt053
 from services.settlement.bank_files.things import Booking, Outcome, Statement
 from services.settlement.domain import reading
@@ -74,7 +74,7 @@ def take(unit: Unit, statement: Statement) -> tuple[int, int]:
                 known=booking.entry,
             )
     for booking in new:
-        bookings.add(unit, booking)
+        bookings.add(unit, booking, crediting.match(unit, booking))
     _mark_stale(unit, new)
     came_back = returns_of(unit, new)
     return len(new), sum(receiving.settle(unit, id, back).returned for id, back in came_back.items())

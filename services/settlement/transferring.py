@@ -17,7 +17,7 @@ from services.settlement.store.documents import Document, plain
 
 
 def transfer(unit: Unit, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Move budget between two accounts: two entries in one transaction.
+    """Move budget between two accounts of a city.
 
     Raises Refusal `region.forbidden` unless the officer's region covers both, `not_found`, and those of the
     domain.
@@ -26,14 +26,25 @@ def transfer(unit: Unit, body: Mapping[str, Any]) -> dict[str, Any]:
     for key in (giver, taker):
         unit.actor.require_region(key.region)
     kind = transfers.check(giver, taker, calendar_year(unit.now))
+    transfers.check_within_city(kind)
     made = _transfer(unit, body, kind, (giver, taker))
+    move(unit, made)
+    return vars(made)
+
+
+def move(unit: Unit, made: Transfer) -> None:
+    """Book a transfer that was decided: two entries in one transaction.
+
+    Raises Refusal `not_found` without the giving account, `settlement.transfer_overdraft`, and
+    `settlement.month_closed`.
+    """
     account = books.require_account(unit, made.from_account)
-    other = books.account(unit, made.to_account) or funds.opened(taker.fund, taker.region, taker.year)
-    cause = Cause(f"transfer.{kind}", made.by, made.reason, about=made.id)
+    other = books.account(unit, made.to_account) or funds.opened(made.fund, made.to_region, made.year)
+    cause = Cause(f"transfer.{made.kind}", made.by, made.reason, about=made.id)
     (after, out), (other_after, into) = transfers.transfer(account, other, made.amount_fen, made.at, cause)
     fact = {
         "transfer_id": made.id,
-        "kind": kind,
+        "kind": made.kind,
         "to_account": made.to_account,
         "amount_fen": made.amount_fen,
         "document": made.document,
@@ -41,7 +52,6 @@ def transfer(unit: Unit, body: Mapping[str, Any]) -> dict[str, Any]:
     books.save_account(unit, after, out, told_also=[(told.FUNDS_TRANSFERRED, fact)])
     books.save_account(unit, other_after, into)
     unit.insert("transfers", {"_id": made.id, **{k: v for k, v in plain(made).items() if k != "id"}})
-    return vars(made)
 
 
 def transfer_list(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,12 +73,10 @@ def note(unit: Unit, body: Mapping[str, Any]) -> dict[str, Any]:
     return memorandum_shown(periods.save_memorandum(unit, changed, entry))
 
 
-def memorandum_list(reader: Reader, year: int | None) -> dict[str, Any]:
+def memorandum_list(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
     """List the memorandum accounts of the officer's region, by id."""
-    filter: dict[str, Any] = {"region": {"$in": views.regions_of(reader.actor)}}
-    filter |= {"year": year} if year else {}
-    found = reader.find("memorandum_accounts", filter, [("_id", 1)])
-    return {"items": [memorandum_shown(doc) for doc in found]}
+    found, following = views.part_by_account(reader, "memorandum_accounts", body, body["year"])
+    return {"items": [memorandum_shown(doc) for doc in found], "next": following}
 
 
 def memorandum_shown(doc: Document) -> dict[str, Any]:

@@ -107,10 +107,24 @@ def visible_account(reader: Reader, account_id: str) -> Document:
     return doc
 
 
-def accounts(reader: Reader, year: int | None) -> dict[str, Any]:
+def accounts(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
     """List the fund accounts of the officer's region, by id."""
+    found, following = part_by_account(reader, "fund_accounts", body, body["year"])
+    return {"items": [account(doc) for doc in found], "next": following}
+
+
+def part_by_account(
+    reader: Reader, collection: str, body: Mapping[str, Any], year: int | None = None
+) -> tuple[list[Document], str | None]:
+    """Return accounts of the officer's region after a position, by id, and the position of the next part.
+
+    body: `after` and `limit` (contracts.commands.settlement_funds.ByAccount).
+    """
     filter: dict[str, Any] = {"region": {"$in": regions_of(reader.actor)}} | ({"year": year} if year else {})
-    return {"items": [account(doc) for doc in reader.find("fund_accounts", filter, [("_id", 1)])]}
+    filter |= {"_id": {"$gt": body["after"]}} if body["after"] is not None else {}
+    found = reader.find(collection, filter, [("_id", 1)], body["limit"] + 1)
+    shown = found[: body["limit"]]
+    return shown, shown[-1]["_id"] if len(found) > len(shown) else None
 
 
 def ledger(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:

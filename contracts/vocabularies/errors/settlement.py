@@ -73,6 +73,13 @@ ERRORS: dict[str, E] = {
         "请由另一名工作人员办理",
         "Another officer has to take this step",
     ),
+    "settlement.other_hand": E(
+        409,
+        "须由另一名工作人员办理：{held} 由您经办",
+        "Another officer has to do this: {held} is by you",
+        "请由另一名工作人员办理",
+        "Let another officer decide",
+    ),
     "settlement.notice_running": E(
         409,
         "公示期未满，截止 {until}",

@@ -24,6 +24,27 @@ ERRORS: dict[str, E] = {
         "请在同一市内选择账户，跨市的由省级调剂",
         "Choose an account of the same city; across cities the province supports",
     ),
+    "settlement.support_two_hands": E(
+        422,
+        "省级调剂须先申请，由另一名省级工作人员审批",
+        "Support from the province is asked for, and decided by another officer of the province",
+        "请提交省级调剂申请",
+        "Ask for support (POST /v1/fund-supports)",
+    ),
+    "settlement.support_from_province": E(
+        422,
+        "{giver} 不是省级账户：市内调剂无须申请",
+        "{giver} is no province's account: within a city no support is asked for",
+        "请选择省级账户，或办理市内调剂",
+        "Choose the province's account, or transfer within the city",
+    ),
+    "settlement.costs_not_shared": E(
+        404,
+        "{region} 在 {day} 没有培训费用分担规定［37 §18］",
+        "{region} shares no training costs on {day} [37 §18]",
+        "费用分担由各地自定；未规定的，按补贴标准执行",
+        "Sharing is for each place to set; without it the subsidy standard holds",
+    ),
     "settlement.transfer_overdraft": E(
         409,
         "调出账户 {account} 可用 {available_fen} 分，不足 {needed_fen} 分",

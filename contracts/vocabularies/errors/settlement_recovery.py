@@ -38,6 +38,13 @@ ERRORS: dict[str, E] = {
         "请核对回单编号；同一回单只登记一次",
         "Check the reference; a receipt is recorded once",
     ),
+    "settlement.receipt_differs": E(
+        422,
+        "银行对账单中 {reference} 为 {day} 入账 {amount_fen} 分",
+        "The bank's statement has {reference} as {amount_fen} fen on {day}",
+        "请按对账单填写金额和到账日期",
+        "Give amount and day as on the statement",
+    ),
     "settlement.receipt_too_much": E(
         422,
         "金额 {amount_fen} 分超过未结清的 {outstanding_fen} 分",

@@ -24,7 +24,9 @@ ROUTES = [
     Route("GET", "/recoveries/<recovery_id>", recovery.GET_RECOVERY),
     Route("POST", "/recoveries/<recovery_id>/plan", recovery.PLAN_RECOVERY),
     Route("POST", "/recoveries/<recovery_id>/receipts", recovery.RECORD_RECEIPT),
+    Route("GET", "/bank-credits", recovery.LIST_CREDITS),
     Route("POST", "/recoveries/<recovery_id>/write-off", recovery.WRITE_OFF),
     Route("POST", "/sanctions", recovery.RECORD_SANCTION, status=201),
     Route("GET", "/sanctions", recovery.LIST_SANCTIONS),
+    Route("POST", "/sanctions/<sanction_id>/lifting", recovery.LIFT_SANCTION),
 ]

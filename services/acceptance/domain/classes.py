@@ -16,8 +16,6 @@ from services.acceptance.domain.bookings import Interval
 from services.acceptance.domain.copies import Project
 from services.acceptance.domain.facts import Fact, require
 
-MOST_LEARNERS = 500
-
 
 @dataclass(frozen=True)
 class Place:

@@ -10,7 +10,6 @@ from contracts.vocabularies import regions
 from services.policy.eligibility import eligibility
 from services.policy.facts import ClassFacts, GroupFact, PastSubsidy, PersonFacts
 from services.policy.loader import rules_for
-from services.policy.rules import NoRule
 from services.selection.domain.classes import TrainingClass
 from services.selection.domain.people import Person
 
@@ -39,9 +38,8 @@ class Advice:
 def advise(person: Person, wanted: TrainingClass, day: date, *, demonstration: bool) -> Advice:
     """Return whether the class would be subsidised for the person on a day (Asia/Shanghai), and why.
 
-    Groups are what the person says, unproven here; certificates won here stand for subsidies had. Where no
-    rule is in force the outcome is needs_proof, never yes. demonstration: the rules that are assumed to go on
-    after the documents' end count too.
+    Groups are what the person says, unproven here; certificates won here stand for subsidies had.
+    demonstration: the rules that are assumed to go on after the documents' end count too.
     """
     facts = PersonFacts(
         person.ref,
@@ -53,24 +51,11 @@ def advise(person: Person, wanted: TrainingClass, day: date, *, demonstration: b
         ),
     )
     asked = ClassFacts(wanted.region, wanted.occupation, wanted.level)
-    try:
-        province = regions.province_of(wanted.region)
-        rules = rules_for(province, demonstration=demonstration)
-        decision = eligibility(facts, asked, day, province, rules=rules)
-    except NoRule:
-        return Advice("needs_proof", "none", (_NO_RULE,))
+    province = regions.province_of(wanted.region)
+    rules = rules_for(province, demonstration=demonstration)
+    decision = eligibility(facts, asked, day, province, rules=rules)
     grounds = tuple(
         Ground(line.rule_id, line.document, line.clause, line.outcome, line.zh, line.en)
         for line in decision.lines
     )
     return Advice(decision.outcome, decision.edition, grounds)
-
-
-_NO_RULE = Ground(
-    "none",
-    "none",
-    "none",
-    "needs_proof",
-    "当日没有已录入的有效规定，由经办机构认定",
-    "no rule in force is entered for that day; the office decides",
-)

@@ -12,6 +12,7 @@ from services.settlement.bank_files.things import (
     Statement,
     check_statement,
     fail,
+    named_in,
     read_currency,
     read_day,
     read_fen,
@@ -110,6 +111,7 @@ def _booking(entry: xml.Element) -> Booking:
         amount_fen=amount,
         day=_day(entry),
         reason=reason if kind == "return" else None,
+        about=_about(entry, details) if kind == "other" else None,
     )
 
 
@@ -125,6 +127,13 @@ def _signed(found: xml.Element, low: int = 1) -> int:
 def _instruction(details: list[xml.Element]) -> str:
     given = xml.maybe_text(details[0], "Refs/EndToEndId") if details else None
     return NOT_GIVEN if given is None else read_id(*given, "Refs/EndToEndId")
+
+
+def _about(entry: xml.Element, details: list[xml.Element]) -> str | None:
+    texts = xml.every(entry, "AddtlNtryInf")
+    for each in details:
+        texts += xml.every(each, "Refs/EndToEndId") + xml.every(each, "RmtInf/Ustrd")
+    return named_in(*((found.text or "") for found in texts))
 
 
 def _reason(details: list[xml.Element]) -> str | None:

@@ -21,6 +21,7 @@ from services.settlement.bank_files.things import (
     check_receipt,
     check_statement,
     fail,
+    named_in,
     read_currency,
     read_day,
     read_fen,
@@ -164,6 +165,7 @@ def _booking(line: int, row: dict[str, str]) -> Booking:
         amount_fen=amount,
         day=read_day(row["记账日期"], line, "记账日期"),
         reason=read_reason(reason, line, "原因代码") if kind == "return" else None,
+        about=named_in(row["指令号"], row["摘要"]) if kind == "other" else None,
     )
 
 

@@ -15,6 +15,7 @@ FIRST_DAY: Final = date(2015, 1, 1)
 NOT_GIVEN: Final = "NOTPROVIDED"
 # what an id of ours or of a bank is made of, and how long ISO 20022 lets it be
 _ID: Final = re.compile(r"[A-Za-z0-9:_./-]{1,35}", re.ASCII)
+_OURS: Final = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32}(?![0-9A-Za-z])", re.ASCII)
 _AMOUNT: Final = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,5}))?", re.ASCII)
 _DAY: Final = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})", re.ASCII)
 
@@ -88,7 +89,10 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Booking:
-    """An entry of a statement: a debit is negative fen. entry: the bank's id of it; line: in the file."""
+    """An entry of a statement: a debit is negative fen. entry: the bank's id of it; line: in the file.
+
+    about: the one id of ours that its text names, such as the recovery that a credit is for.
+    """
 
     line: int
     entry: str
@@ -97,6 +101,7 @@ class Booking:
     amount_fen: int
     day: date
     reason: str | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True)
@@ -172,6 +177,15 @@ def read_reason(text: str, line: int, item: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_]{1,35}", text, re.ASCII):
         fail(line, item, "退回必须注明原因代码", "a return needs its reason code")
     return text
+
+
+def named_in(*texts: str) -> str | None:
+    """Return the id of ours that stands in what the payer wrote; None unless it is exactly one.
+
+    Nothing else of such a text is kept: it may name people.
+    """
+    found = {id for text in texts for id in _OURS.findall(text)}
+    return found.pop() if len(found) == 1 else None
 
 
 def check_receipt(receipt: Receipt) -> Receipt:

@@ -73,6 +73,11 @@ class Walk:
     def __post_init__(self) -> None:
         self.head = ledger.new_chain(self.chain)
 
+    def resume(self, last: Entry, sums: Mapping[str, int]) -> None:
+        """Go on after an entry that was walked before. sums: of each ledger account through it, in fen."""
+        self.head = Head(self.chain, last.number, last.hash)
+        self.sums |= sums
+
     def step(self, entry: Entry) -> None:
         """Check one entry against all before it, and count it in."""
         kind = self._broken(entry)

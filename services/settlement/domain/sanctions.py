@@ -4,18 +4,23 @@ Source: S23 (37 §19; 600 §7; 7 §24).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
 from contracts.vocabularies.errors import Refusal
 
 BARRED: Final = "claims_barred"
+RECORDED: Final = "recorded"
+LIFTED: Final = "lifted"
 
 
 @dataclass(frozen=True)
 class Sanction:
-    """until: the last day of a bar from claims; handed_to: the authority that a case went to."""
+    """until: the last day of a bar from claims; handed_to: the authority that a case went to.
+
+    by recorded it, lifted_by is another hand; None while it holds.
+    """
 
     id: str
     body_ref: str
@@ -30,7 +35,10 @@ class Sanction:
     reason: str
     by: str
     at: datetime
-    status: str = "recorded"
+    status: str = RECORDED
+    lifted_by: str | None = None
+    lifted_at: datetime | None = None
+    lift_reason: str | None = None
 
 
 def check(sanction: Sanction, today: date) -> None:
@@ -40,7 +48,17 @@ def check(sanction: Sanction, today: date) -> None:
         raise Refusal("settlement.bar_needs_day", field="until")
 
 
+def lifted(sanction: Sanction, by: str, reason: str, at: datetime) -> Sanction:
+    """Lift a sanction by another hand. Raises Refusal `out_of_order` or `settlement.other_hand`."""
+    if sanction.status != RECORDED:
+        raise Refusal("out_of_order", status=sanction.status, step="lift_sanction")
+    if by == sanction.by:
+        raise Refusal("settlement.other_hand", held=f"sanction/{sanction.id}")
+    return replace(sanction, status=LIFTED, lifted_by=by, lifted_at=at, lift_reason=reason)
+
+
 def barred_until(sanctions: Iterable[Sanction], today: date) -> date | None:
     """Return the last day of a bar that holds today, None when there is none."""
-    days = [each.until for each in sanctions if each.measure == BARRED and each.until is not None]
+    bars = [each for each in sanctions if each.measure == BARRED and each.status == RECORDED]
+    days = [each.until for each in bars if each.until is not None]
     return max((day for day in days if day >= today), default=None)

@@ -67,6 +67,12 @@ def check(giver: Key, taker: Key, year: int) -> str:
     return _kind(giver.region, taker.region)
 
 
+def check_within_city(kind: str) -> None:
+    """Raise Refusal `settlement.support_two_hands` for what one hand may not move."""
+    if kind == PROVINCIAL_SUPPORT:
+        raise Refusal("settlement.support_two_hands", field="from_account")
+
+
 def transfer(
     giver: FundAccount, taker: FundAccount, amount_fen: int, at: datetime, cause: Cause
 ) -> tuple[Change, Change]:

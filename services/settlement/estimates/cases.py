@@ -167,11 +167,19 @@ class Cases:
 
     def _outcome(self, row: Row) -> policy.facts.Outcome:
         enrolled = row.enrolled_on or row.day
-        place = self._place(row.region)
-        key = (place, *self._person(row, enrolled, self._day(enrolled)), row.pension, row.training_kind)
+        # written out, not by _place, _day and _person: asked by the million
+        key = (
+            self._places.get(row.region) or self._place(row.region),
+            row.groups,
+            row.groups_proven,
+            row.graduated_on,
+            (self._days.get(enrolled) or self._day(enrolled)) if row.graduated_on is None else enrolled,
+            row.pension,
+            row.training_kind,
+        )
         found = self._eligible.get(key)
         if found is None:
-            found = self._eligible[key] = self._eligibility(row, place, enrolled)
+            found = self._eligible[key] = self._eligibility(row, key[0], enrolled)
         return found
 
     def _eligibility(self, row: Row, place: str, enrolled: date) -> policy.facts.Outcome:

@@ -20,7 +20,7 @@ TRANSPORT: Final = "transport"
 CERTIFICATE_BATCH: Final = "certificate_batch"
 Parse = Callable[[str], Any]
 
-_REF: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_REF: Final = re.compile(r"(?![0-9]{17}[0-9Xx]\Z)[A-Za-z0-9_-]{1,64}", re.ASCII)
 _NUMBER: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
 _CITIZEN: Final = re.compile(r"[0-9]{17}[0-9Xx]", re.ASCII)
 _WORDS: Final = {"yes": True, "no": False, "是": True, "否": False}
@@ -65,9 +65,9 @@ class Column:
 
 def ref(cell: str) -> str:
     """Return an opaque id. Raises ValueError: a citizen number has no place in an estimate."""
-    if _CITIZEN.fullmatch(cell):
-        raise ValueError("不得使用身份证号码 / a citizen number has no place here")
     if not _REF.fullmatch(cell):
+        if _CITIZEN.fullmatch(cell):
+            raise ValueError("不得使用身份证号码 / a citizen number has no place here")
         raise ValueError("应为 1 至 64 位字母、数字、-、_ / 1 to 64 letters, digits, - or _ are needed")
     return cell
 

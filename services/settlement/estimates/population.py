@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from operator import itemgetter
+from operator import getitem, itemgetter
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -82,44 +82,39 @@ def _parsed(
     if first is None:
         raise PopulationInvalid([Problem(0, "", "没有数据行 / there is no row")])
     meanings = _meanings(head, first, year)
-    # what the file does not have follows the cells of each row
-    fixed = [column.parse(column.empty) for name, column in COLUMNS.items() if name not in head]
-    names = [*head, *(name for name in COLUMNS if name not in head)]
-    ordered = itemgetter(*(names.index(name) for name in COLUMNS))
-    person = head.index("person")
+    tables, width, who = list(meanings.values()), len(head), head.index("person")
+    # what the file does not have is read as empty, from a cell put behind each row
+    ordered = itemgetter(*(head.index(name) if name in head else width for name in COLUMNS))
     for number, raw in enumerate(chain([first], reader), 1):
         if number > MOST_ROWS:
             raise PopulationInvalid([*problems, Problem(number, "", f"最多 / at most {MOST_ROWS}")])
-        try:
-            values = [meaning(cell) for meaning, cell in zip(meanings, raw, strict=True)]
-            row = Row._make(ordered(values + fixed))
-            whole = "" not in _NEEDED[row.kind](row)
-        except ValueError:
-            whole = False
-        if whole:
-            yield values[person], row
-            continue
+        if len(raw) == width:
+            raw.append("")
+            try:
+                person, row = ref(raw[who]), Row._make(map(getitem, tables, ordered(raw)))
+                if "" not in _NEEDED[row.kind](row):
+                    yield person, row
+                    continue
+            except ValueError:
+                pass
+            raw.pop()
         problems += _wrong(number, head, raw, meanings)
         if len(problems) >= MOST_PROBLEMS:
             raise PopulationInvalid(problems[:MOST_PROBLEMS])
 
 
-def _meanings(head: list[str], first: list[str], year: int | None) -> list[Parse]:
-    """Return what reads each cell of a row, the days moved into the year."""
+def _meanings(head: list[str], first: list[str], year: int | None) -> dict[str, _Cells]:
+    """Return what reads the cells of each column, the days moved into the year."""
     day = dict(zip(head, first, strict=False)).get("day", "")
     try:
         base = COLUMNS["day"].parse(day.strip()).year
     except ValueError as wrong:
         raise PopulationInvalid([Problem(1, "day", str(wrong))]) from None
     years = (year or base) - base
-    found: list[Parse] = []
-    for name in head:
-        if name == "person":
-            found.append(ref)
-            continue
-        column = COLUMNS[name]
+    found = {}
+    for name, column in COLUMNS.items():
         parse = _moved(column.parse, years) if name in DAYS else column.parse
-        found.append(_Cells(_within(base, parse) if name == "day" else parse, column.empty).__getitem__)
+        found[name] = _Cells(_within(base, parse) if name == "day" else parse, column.empty)
     return found
 
 
@@ -149,14 +144,14 @@ def _check_head(head: list[str]) -> None:
         raise PopulationInvalid([Problem(0, name[:40], reason) for name, reason in sorted(wrong)])
 
 
-def _wrong(number: int, head: list[str], raw: list[str], meanings: list[Parse]) -> list[Problem]:
+def _wrong(number: int, head: list[str], raw: list[str], meanings: dict[str, _Cells]) -> list[Problem]:
     """Return what is wrong with a row that could not be read."""
     if len(raw) != len(head):
         return [Problem(number, "", f"应有 {len(head)} 格 / {len(head)} cells are needed, not {len(raw)}")]
     found, known = [], {}
-    for name, cell, meaning in zip(head, raw, meanings, strict=True):
+    for name, cell in zip(head, raw, strict=True):
         try:
-            known[name] = meaning(cell)
+            known[name] = ref(cell) if name == "person" else meanings[name][cell]
         except ValueError as problem:
             found.append(Problem(number, name, str(problem)))
     missing = [name for name in REQUIRED.get(known.get("kind", ""), ()) if not known.get(name, "")]

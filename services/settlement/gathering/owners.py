@@ -8,7 +8,7 @@ from services.chassis.unit import Unit
 from services.settlement.domain.claims import PERSON, Subject
 from services.settlement.domain.evidence import Project, TrainingClass
 from services.settlement.store import copies
-from services.settlement.store.documents import Document
+from services.settlement.store.documents import Document, Source
 
 ENTERPRISE = "enterprise"
 
@@ -106,6 +106,6 @@ def verified_body(unit: Unit) -> Document:
     return body
 
 
-def role_of(unit: Unit, body_ref: str) -> str:
+def role_of(source: Source, body_ref: str) -> str:
     """Return the role in which a body that trains receives money: enterprise (直补企业) or provider."""
-    return ENTERPRISE if (copies.body(unit, body_ref) or {}).get("kind") == ENTERPRISE else "provider"
+    return ENTERPRISE if (copies.body(source, body_ref) or {}).get("kind") == ENTERPRISE else "provider"

@@ -7,6 +7,7 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
 from services.settlement.store.batches import batch_indexes
+from services.settlement.store.bookings import credit_index
 from services.settlement.store.checks import assessments_of_old_claims, check_indexes
 from services.settlement.store.estimates import estimate_indexes
 from services.settlement.store.files import file_indexes
@@ -96,6 +97,14 @@ def certificates_of_people(database: "Database[dict[str, Any]]") -> None:
     database["certificates"].create_index("person_ref", partialFilterExpression=wanted)
 
 
+def supports_of_regions(database: "Database[dict[str, Any]]") -> None:
+    """What is asked of the province, listed by either side's region."""
+    if "supports" not in database.list_collection_names():
+        database.create_collection("supports")
+    for side in ("from_region", "to_region"):
+        database["supports"].create_index([(side, ASCENDING), ("asked_at", DESCENDING)])
+
+
 MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [
     collections_and_indexes,
     payees_of_claims,
@@ -111,4 +120,6 @@ MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [
     list_indexes,
     assessments_of_old_claims,
     certificates_of_people,
+    supports_of_regions,
+    credit_index,
 ]

@@ -1,7 +1,13 @@
 """What the bank has booked on the payer's account, and how far its statement was read."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
+from typing import Any
 
+from pymongo import ASCENDING, DESCENDING
+from pymongo.database import Database
+
+from contracts.vocabularies.errors import Refusal
 from services.chassis.unit import Unit
 from services.settlement.bank_files.things import Booking
 from services.settlement.domain.payments import line_of
@@ -9,6 +15,7 @@ from services.settlement.domain.reading import Position
 from services.settlement.store.documents import Document, Source, plain, renewed, restored
 
 _READ = "read"
+_DAY = len("2026-01-01")
 
 
 def position(source: Source) -> Position:
@@ -44,8 +51,8 @@ def came_back(source: Source, instruction: str) -> bool:
     return bool(source.find("bank_lines", filter, limit=1))
 
 
-def add(unit: Unit, booking: Booking) -> None:
-    """Keep a booking."""
+def add(unit: Unit, booking: Booking, recovery_id: str | None = None) -> None:
+    """Keep a booking. recovery_id: what a credit was matched to."""
     doc = {
         "_id": booking.entry,
         "line_id": line_of(booking.instruction),
@@ -55,5 +62,58 @@ def add(unit: Unit, booking: Booking) -> None:
         "amount_fen": booking.amount_fen,
         "booked_on": booking.day.isoformat(),
         "reason": booking.reason,
+        "about": booking.about,
+        "recovery_id": recovery_id,
     }
     unit.insert("bank_lines", doc)
+
+
+def credit(unit: Unit, entry: str) -> Document | None:
+    """Return a credit that is no return of a payment, by the bank's entry; None when none is kept."""
+    doc = unit.get("bank_lines", entry)
+    return doc if doc is not None and doc["kind"] == "other" and doc["amount_fen"] > 0 else None
+
+
+def mark_credit(unit: Unit, doc: Document, recovery_id: str) -> None:
+    """Keep what a credit is of."""
+    unit.save("bank_lines", {**doc, "recovery_id": recovery_id})
+
+
+def credits(
+    source: Source, matched: bool | None, cursor: str | None, limit: int
+) -> tuple[list[Document], str | None]:
+    """Return a page of credits, latest first, and the position of the next page.
+
+    Raises Refusal `invalid` for a cursor that is none of ours.
+    """
+    parts: list[dict[str, Any]] = [{"kind": "other", "amount_fen": {"$gt": 0}}]
+    if matched is not None:
+        parts.append({"recovery_id": {"$ne": None} if matched else None})
+    if cursor is not None:
+        on, entry = _position(cursor)
+        parts.append({"$or": [{"booked_on": {"$lt": on}}, {"booked_on": on, "_id": {"$lt": entry}}]})
+    found = source.find("bank_lines", {"$and": parts}, [("booked_on", -1), ("_id", -1)], limit + 1)
+    shown = found[:limit]
+    more = len(found) > len(shown)
+    return shown, _cursor(shown[-1]) if more else None
+
+
+def _cursor(doc: Document) -> str:
+    # a bank's entry may have characters that no cursor has
+    return f"{doc['booked_on']}{urlsafe_b64encode(doc['_id'].encode()).decode().rstrip('=')}"
+
+
+def _position(cursor: str) -> tuple[str, str]:
+    on, entry = cursor[:_DAY], cursor[_DAY:]
+    try:
+        return on, urlsafe_b64decode(entry + "=" * (-len(entry) % 4)).decode()
+    except ValueError:
+        raise Refusal(
+            "invalid", field="cursor", reason="不是本接口给出的游标 / not a cursor of this list"
+        ) from None
+
+
+def credit_index(database: "Database[dict[str, Any]]") -> None:
+    """An index for the list of credits."""
+    order = [("kind", ASCENDING), ("booked_on", DESCENDING), ("_id", DESCENDING)]
+    database["bank_lines"].create_index(order)

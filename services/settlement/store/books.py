@@ -74,9 +74,9 @@ def save_account(
     )
 
 
-def require_account(unit: Unit, id: str) -> FundAccount:
+def require_account(source: Source, id: str) -> FundAccount:
     """Return a fund account. Raises Refusal `not_found`."""
-    found = account(unit, id)
+    found = account(source, id)
     if found is None:
         raise Refusal("not_found", what=f"fund/{id}")
     return found
@@ -116,6 +116,28 @@ def chain_entries(source: Snapshot, chain: str) -> Iterator[Entry]:
     return (_entry(doc) for doc in found)
 
 
+def chain_part(source: Snapshot, chain: str, after: int, limit: int) -> Iterator[Entry]:
+    """Go through a part of a chain's entries, those after a number, in their order."""
+    wanted = {"chain": chain, "number": {"$gt": after}}
+    return (_entry(doc) for doc in source.stream("entries", wanted, [("number", 1)], limit))
+
+
+def entry_at(source: Source, chain: str, number: int) -> Entry | None:
+    """Return a chain's entry of a number, or None."""
+    found = source.find("entries", {"chain": chain, "number": number}, limit=1)
+    return _entry(found[0]) if found else None
+
+
+def sums_through(source: Snapshot, chain: str, number: int) -> dict[str, int]:
+    """Return the sum in fen of each ledger account over a chain's entries up to a number."""
+    pipeline: list[dict[str, Any]] = [
+        {"$match": {"chain": chain, "number": {"$lte": number}}},
+        {"$unwind": "$postings"},
+        {"$group": {"_id": "$postings.account", "fen": {"$sum": "$postings.amount_fen"}}},
+    ]
+    return {doc["_id"]: doc["fen"] for doc in source.total("entries", pipeline)}
+
+
 def chains(source: Snapshot) -> list[str]:
     """Return the names of all chains that have entries or an account, sorted."""
     accounts = {doc["_id"] for name in _ACCOUNTS for doc in source.stream(name, {})}
@@ -142,10 +164,17 @@ def current_sides(source: Snapshot) -> dict[str, dict[str, int]]:
     return sides
 
 
-def hashes_told(source: Snapshot, chain: str) -> dict[int, str]:
-    """Return the hash of each entry of a chain as it was told when it was posted, by number."""
+def hashes_told(source: Snapshot, chain: str, numbers: tuple[int, int] | None = None) -> dict[int, str]:
+    """Return the hash of each entry of a chain as it was told when it was posted, by number.
+
+    numbers: the first and the last one wanted; all without.
+    """
     types = [told.POSTED.type, told_books.MEMORANDUM_NOTED.type]
-    found = source.stream("outbox", {"subject": chain, "type": {"$in": types}})
+    wanted: dict[str, Any] = {"subject": chain, "type": {"$in": types}}
+    if numbers is not None:
+        first, last = (f"{chain}:{number:08d}" for number in numbers)
+        wanted["event.data.entry"] = {"$gte": first, "$lte": last}
+    found = source.stream("outbox", wanted)
     facts = [doc["event"]["data"] for doc in found]
     return {int(fact["entry"].rpartition(":")[2]): fact["hash"] for fact in facts}
 

@@ -82,6 +82,18 @@ def receipt(source: Source, bank_reference: str) -> Document | None:
     return source.get("recovery_receipts", bank_reference)
 
 
+def candidates(source: Source, regions: Sequence[str], amount_fen: int, named: str | None) -> list[str]:
+    """Return up to ten open recoveries of these regions that a credit may be of: named in it, or of this
+    amount, whole or as an instalment.
+    """
+    fits: list[dict[str, Any]] = [{"amount_fen": amount_fen}, {"plan.amount_fen": amount_fen}]
+    if named is not None:
+        fits.append({"_id": named})
+    open = {"status": "ordered", "region": {"$in": list(regions)}, "$or": fits}
+    found = [doc["_id"] for doc in source.find("recoveries", open, [("ordered_at", 1), ("_id", 1)], limit=10)]
+    return sorted(found, key=lambda id: id != named)
+
+
 def put_receipt(unit: Unit, recovery_id: str, movement: Movement) -> None:
     """Take the row of a bank's reference, so that the receipt is recorded once."""
     doc = {"_id": movement.reference, "recovery_id": recovery_id, "amount_fen": movement.amount_fen}
@@ -104,6 +116,14 @@ def insert_sanction(unit: Unit, sanction: Sanction) -> Document:
     names = ("body_ref", "region", "ground", "clause", "measure", "until", "claim_id", "reason")
     facts = {name: getattr(sanction, name) for name in names}
     return unit.insert("sanctions", renewed(None, plain(sanction)), [(told.SANCTION_RECORDED, facts)])
+
+
+def lift_sanction(unit: Unit, sanction: Sanction) -> Document:
+    """Write that a sanction was lifted and tell it."""
+    facts = {name: getattr(sanction, name) for name in ("body_ref", "region", "measure")}
+    told_now = [(told.SANCTION_LIFTED, {**facts, "reason": sanction.lift_reason})]
+    known = unit.get("sanctions", sanction.id)
+    return unit.save("sanctions", renewed(known, plain(sanction)), told_now)
 
 
 def _save(unit: Unit, recovery: Recovery, events: Sequence[tuple[Event, Mapping[str, Any]]]) -> Document:

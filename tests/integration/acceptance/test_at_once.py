@@ -112,11 +112,7 @@ def test_results_recorded_at_once_count_once(two: World, awarded):
     two.appoint(made, assessor)
     results = [{"person_ref": person, "passed": True}]
     answers = together(
-        [
-            lambda: two.call(
-                "record_results", body(assessor, "assessor"), class_id=made["id"], results=results
-            )
-        ]
+        [lambda: two.call("record_results", body(assessor, "assessor"), class_id=made["id"], results=results)]
         * 3
     )
     assert len(accepted(answers)) == 1

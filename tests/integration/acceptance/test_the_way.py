@@ -132,6 +132,25 @@ def test_a_class_from_its_filing_to_the_employed_graduate(world: World):
     _employed(world, provider, project, id, persons)
 
 
+def test_a_class_of_more_than_five_hundred_is_carried_whole(world: World):
+    provider, assessor, project = world.a_body(), world.a_body("assessor"), world.a_project(seats=501)
+    world.awarded(project, provider)
+    first = (world.now + 10 * DAY).replace(microsecond=0)
+    persons = sorted(unique("person") for _ in range(501))
+    id = world.with_roster(project, provider, first, persons)["id"]
+    assert world.facts(id)[-1]["data"]["person_refs"] == persons
+    world.wait_until(first + DAY + 3 * HOUR)
+    world.call("close_sessions", body(provider), class_id=id)
+    told = world.facts(id)[-1]["data"]["attendance"]
+    assert [each["person_ref"] for each in told] == persons
+    results = [{"person_ref": person, "passed": True} for person in persons]
+    world.call("record_results", body(assessor, "assessor"), class_id=id, results=results, certificates=[])
+    assert types(world, id)[-2:] == ["assessed", "completed"]
+    # nobody signed in, so nobody completed
+    assert world.facts(id)[-1]["data"]["failed"] == persons
+    assert len(world.call("class_roster", SUPERVISOR, class_id=id)["items"]) == 501
+
+
 def _employed(world: World, provider: str, project: str, id: str, persons: list[str]) -> None:
     """One graduate is employed and the registry finds it; the other report is refuted and made again."""
     world.wait_until(world.now + 40 * DAY)
@@ -222,9 +241,7 @@ def test_unverified_bodies_unknown_things_and_wrong_roles_are_refused(world: Wor
         world.publish(world.a_project(), opening_officers=[OPENING[0].account, "nobody"])
     assert (caught.value.code, caught.value.field) == ("acceptance.no_opening_key", "opening_officers.1")
     with pytest.raises(Refusal, match="no_person"):
-        world.call(
-            "give_feedback", body("x", "worker"), class_id="class", teaching=5, content=5, place=5
-        )
+        world.call("give_feedback", body("x", "worker"), class_id="class", teaching=5, content=5, place=5)
 
 
 def test_a_withdrawn_project_takes_no_notice(world: World):

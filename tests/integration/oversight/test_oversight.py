@@ -64,8 +64,28 @@ def world(stack: backends.Backend) -> Iterator[World]:
 
 def tell_a_chain(world: World, tag: str) -> None:
     """Tell a short chain through all five orders: one project of two workers, one of them paid."""
-    project, training, claim = f"{tag}q", f"{tag}c", f"{tag}k"
     people = {f"{tag}d{number}": f"{tag}p{number}" for number in (1, 2)}
+    tell_demands(world, f"{tag}q", people)
+    tell_training(world, tag, list(people.values()))
+    world.tell(
+        settlement.CLAIM_SUBMITTED,
+        f"{tag}k",
+        kind="living_cost",
+        project_id=f"{tag}q",
+        class_id=f"{tag}c",
+        claimant_ref="school",
+        region="370600",
+        fund="employment",
+        people=2,
+        total_fen=2,
+        rules_edition="t",
+        rules_hash="0" * 64,
+    )
+    world.tell(settlement.PAYMENT_PAID, f"{tag}l1", claim_id=f"{tag}k", payee_ref=f"{tag}p1", amount_fen=1)
+
+
+def tell_demands(world: World, project: str, people: dict[str, str]) -> None:
+    """Tell what workers ask for, by demand, and that a project lists it."""
     for demand, person in people.items():
         posted = {
             "kind": "worker",
@@ -79,6 +99,11 @@ def tell_a_chain(world: World, tag: str) -> None:
     world.tell(catalogue.PROJECT_DRAFTED, project, **plan, demand_ids=list(people))
     for demand in people:
         world.tell(intake.DEMAND_LISTED, demand, project_id=project)
+
+
+def tell_training(world: World, tag: str, people: list[str]) -> None:
+    """Tell an award, and a class that these people chose, signed in to and completed."""
+    project, training = f"{tag}q", f"{tag}c"
     world.tell(
         acceptance.SOURCING_AWARDED,
         f"{tag}s",
@@ -87,10 +112,8 @@ def tell_a_chain(world: World, tag: str) -> None:
         provider_name="演示单位",
         price_fen=1,
     )
-    world.tell(
-        acceptance.CLASS_COMPLETED, training, project_id=project, completed=list(people.values()), failed=[]
-    )
-    for person in people.values():
+    world.tell(acceptance.CLASS_COMPLETED, training, project_id=project, completed=people, failed=[])
+    for person in people:
         world.tell(selection.ENROLMENT_CONFIRMED, f"{person}e", class_id=training, person_ref=person)
         world.tell(
             acceptance.SIGN_IN_RECORDED,
@@ -101,21 +124,6 @@ def tell_a_chain(world: World, tag: str) -> None:
             state="confirmed",
             at=DAY,
         )
-    world.tell(
-        settlement.CLAIM_SUBMITTED,
-        claim,
-        kind="living_cost",
-        project_id=project,
-        class_id=training,
-        claimant_ref="school",
-        region="370600",
-        fund="employment",
-        people=2,
-        total_fen=2,
-        rules_edition="t",
-        rules_hash="0" * 64,
-    )
-    world.tell(settlement.PAYMENT_PAID, f"{tag}l1", claim_id=claim, payee_ref=f"{tag}p1", amount_fen=1)
 
 
 def ids_of(trail):

@@ -3,6 +3,7 @@
 import base64
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -173,30 +174,46 @@ def statement(
     return "\r\n".join(lines).encode()
 
 
-def test_statements_follow_each_other_without_gap_or_overlap(town: Town) -> None:
+@dataclass(frozen=True)
+class Read:
+    """Two payments whose debits a first statement showed, five days ago; left: the balance after it."""
+
+    lines: list[Row]
+    first: bytes
+    brought: Row
+    left: int
+
+
+@pytest.fixture(scope="module")
+def read(town: Town) -> Read:
     town.budget(BUDGET)
     lines = lines_of(town, living_costs(town, 2))
     today = today_in_shanghai(town.now)
-    start, instructions = today - 90 * DAY, [f"{line['_id']}:1" for line in lines]
     bring(town, receipt(lines, today, OPEN, OPEN))
-    debits = [(f"E{n}", today - 5 * DAY, each, "借", EACH_FEN, "") for n, each in enumerate(instructions)]
+    on = today - 5 * DAY
+    debits = [(f"E{n}", on, f"{each['_id']}:1", "借", EACH_FEN, "") for n, each in enumerate(lines)]
+    left = 100_000_00 - 2 * EACH_FEN
     # the first file has to reach back to what was sent first
-    late = statement(today - 5 * DAY, today - 5 * DAY, 100_000_00, 100_000_00 - 2 * EACH_FEN, *debits)
+    late = statement(on, on, 100_000_00, left, *debits)
     assert refused(town, late, "statement").code == "settlement.statement_gap"
-    first = statement(start, today - 5 * DAY, 100_000_00, 100_000_00 - 2 * EACH_FEN, *debits)
-    brought = bring(town, first, "statement")
-    assert (brought["bookings"], brought["first"], brought["last"]) == (
+    first = statement(today - 90 * DAY, on, 100_000_00, left, *debits)
+    return Read(lines, first, bring(town, first, "statement"), left)
+
+
+def test_statements_follow_each_other_without_gap_or_overlap(town: Town, read: Read) -> None:
+    today, left = today_in_shanghai(town.now), read.left
+    start, instruction = today - 90 * DAY, f"{read.lines[0]['_id']}:1"
+    assert (read.brought["bookings"], read.brought["first"], read.brought["last"]) == (
         2,
         start.isoformat(),
         (today - 5 * DAY).isoformat(),
     )
-    left = 100_000_00 - 2 * EACH_FEN
-    back = ("E9", today - 3 * DAY, instructions[1], "贷", EACH_FEN, "AC04")
 
     def code(content: bytes) -> str:
         return refused(town, content, "statement").code
 
-    assert code(first) == "settlement.bank_file_known"
+    back = ("E9", today - 3 * DAY, f"{read.lines[1]['_id']}:1", "贷", EACH_FEN, "AC04")
+    assert code(read.first) == "settlement.bank_file_known"
     assert code(statement(today - 5 * DAY, today, left, left)) == "settlement.statement_overlaps"
     assert code(statement(start, today, left, left)) == "settlement.statement_overlaps"
     assert code(statement(today - 3 * DAY, today, left, left)) == "settlement.statement_gap"
@@ -205,13 +222,17 @@ def test_statements_follow_each_other_without_gap_or_overlap(town: Town) -> None
     assert code(statement(today - 4 * DAY, today, left, left, back)) == "settlement.bank_file_invalid"
     other = statement(today - 4 * DAY, today, left, left).replace(PAYER.encode(), b"370600000002")
     assert code(other) == "settlement.statement_account"
-    altered = ("E0", today - 4 * DAY, instructions[0], "借", 1, "")
+    altered = ("E0", today - 4 * DAY, instruction, "借", 1, "")
     assert (
         code(statement(today - 4 * DAY, today, left, left - 1, altered)) == "settlement.bank_file_contradicts"
     )
     assert code(b"\xef\xbb\xbf") == "settlement.bank_file_invalid"
 
-    whole = statement(today - 4 * DAY, today, left, left + EACH_FEN, back)
+
+def test_a_return_on_the_statement_is_booked_by_its_own_region(town: Town, read: Read) -> None:
+    today, lines = today_in_shanghai(town.now), read.lines
+    back = ("E9", today - 3 * DAY, f"{lines[1]['_id']}:1", "贷", EACH_FEN, "AC04")
+    whole = statement(today - 4 * DAY, today, read.left, read.left + EACH_FEN, back)
     before = everything(town)
     with pytest.raises(Refusal, match="region"):
         bring(town, whole, "statement", who=officer("payment_officer", region="370100"))

@@ -24,6 +24,7 @@ class Office:
     finance: Client
     auditor: Client
     other: Client
+    gateway: Gateway
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,7 @@ def office(stack: backends.Backend) -> Iterator[Office]:
                     gateway.officer(["finance_officer"], CITY),
                     gateway.officer(["auditor"], CITY),
                     gateway.officer(["finance_officer"], "370200"),
+                    gateway,
                 )
     finally:
         sandbox.drop()
@@ -87,7 +89,10 @@ def test_a_report_comes_as_json_csv_and_workbook(office: Office) -> None:
     assert (report["agrees"], row["kind"], row["encumbered_fen"] > 0) == (True, "project_advance", True)
     file = office.auditor.get(f"/v1/fund-reports/file?period={period}&format=csv")
     assert file.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert file.headers["Content-Disposition"] == f'attachment; filename="wudan-funds-{CITY}-{period}.csv"'
+    assert file.headers["Content-Disposition"] == (
+        f"attachment; filename*=UTF-8''wudan-funds-{CITY}-{period}.csv"
+    )
+    assert file.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     lines = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))
     yuan = f"{row['encumbered_fen'] / 100:.2f}"
     assert any(line[3:4] == ["项目制预付"] and yuan in line for line in lines)

@@ -178,23 +178,26 @@ def agency(town: Town, code: str) -> Actor:
     return Actor(f"account-{body}", frozenset({"agency"}), body_ref=body)
 
 
-def test_a_third_party_prepares_and_an_officer_decides(town: Town) -> None:
+def finding(claim_id: str, person: str) -> dict[str, Any]:
+    """Return what a third party hands in: one person's attendance has a gap."""
+    return {
+        "claim_id": claim_id,
+        "findings": [{"about": "person", "person_ref": person, "sound": False, "text": "缺一次签到"}],
+        "advice": "return",
+        "unrelated": True,
+    }
+
+
+def test_a_review_is_commissioned_from_a_body_that_is_not_related(town: Town) -> None:
     town.budget(BUDGET)
-    by = town.provider()
-    people = town.people(2)
-    project, _id = town.training(by, people)
-    claim = town.advance(by, project)
+    by, people = town.provider(), town.people(2)
+    claim = town.advance(by, town.training(by, people)[0])
     step = {"claim_id": claim["id"], "reason": "理由"}
     other, related = agency(town, make_credit_code(77)), agency(town, CREDIT_CODE)
     for body in (related.body_ref, by.body_ref, "nobody"):
         refusal = refused(town, "commission_review", FIRST, **step, body_ref=body)
         assert refusal.code == "settlement.third_party_unfit"
-    found = {
-        "claim_id": claim["id"],
-        "findings": [{"about": "person", "person_ref": people[0], "sound": False, "text": "缺一次签到"}],
-        "advice": "return",
-        "unrelated": True,
-    }
+    found = finding(claim["id"], people[0])
     assert refused(town, "prepare_review", other, **found).code == "not_found"
     assert refused(town, "review_material", other, claim_id=claim["id"]).code == "not_found"
     made = town.call("commission_review", FIRST, **step, body_ref=other.body_ref)
@@ -202,13 +205,23 @@ def test_a_third_party_prepares_and_an_officer_decides(town: Town) -> None:
     again = refused(town, "commission_review", FIRST, **step, body_ref=other.body_ref)
     assert again.code == "settlement.commission_open"
     assert refused(town, "accept_claim", FIRST, **step).code == "settlement.commission_open"
+    assert refused(town, "prepare_review", related, **found).code == "not_found"
+    assert refused(town, "prepare_review", other, **{**found, "unrelated": False}).field == "unrelated"
+    assert town.call("list_reviews", related)["items"] == []
+
+
+def test_a_third_party_prepares_and_an_officer_decides(town: Town) -> None:
+    town.budget(BUDGET)
+    by, people = town.provider(), town.people(2)
+    claim = town.advance(by, town.training(by, people)[0])
+    step = {"claim_id": claim["id"], "reason": "理由"}
+    other, found = agency(town, make_credit_code(76)), finding(claim["id"], people[0])
+    town.call("commission_review", FIRST, **step, body_ref=other.body_ref)
     assert len(town.call("review_material", other, claim_id=claim["id"])["lines"]) == 2
     # it sees this claim and advises; nothing of the claim is its to do
     assert refused(town, "get_claim", other, claim_id=claim["id"]).code in ("role.forbidden", "not_found")
     for method in ("accept_claim", "first_review", "refuse_claim"):
         assert refused(town, method, other, **step).code == "role.forbidden"
-    assert refused(town, "prepare_review", related, **found).code == "not_found"
-    assert refused(town, "prepare_review", other, **{**found, "unrelated": False}).field == "unrelated"
     assert town.call("prepare_review", other, **found)["status"] == "prepared"
     assert refused(town, "prepare_review", other, **found).code == "out_of_order"
     assert refused(town, "accept_claim", FIRST, **step).code == "settlement.commission_open"
@@ -227,7 +240,6 @@ def test_a_third_party_prepares_and_an_officer_decides(town: Town) -> None:
         "submit", "commission_review", "read_review", "accept", "first_review",
     ]  # fmt: skip
     assert len(town.call("list_reviews", other)["items"]) == 1
-    assert town.call("list_reviews", related)["items"] == []
     assert refused(town, "call_off_review", FIRST, **step).code == "out_of_order"
 
 
@@ -301,6 +313,32 @@ def test_a_sanctioned_body_does_not_claim_and_prepares_nothing(town: Town) -> No
     ]
     assert town.call("list_sanctions", provider("other"), body_ref=by.body_ref)["items"] == []
     town.running.clock.advance_to(town.now + timedelta(days=32))
+    assert town.advance(by, project)["status"] == "computed"
+
+
+def test_a_sanction_is_lifted_by_another_hand_and_stays_on_the_record(town: Town) -> None:
+    by = town.provider()
+    project, _id = town.training(by, town.people(1))
+    until = (town.now + timedelta(days=30)).date().isoformat()
+    sanction = {"body_ref": by.body_ref, "ground": "fraud", "measure": "claims_barred", "until": until}
+    made = town.call("record_sanction", SUPERVISOR, **sanction, reason="虚假签到")
+    assert (made["status"], made["lifted_by"], made["lift_reason"]) == ("recorded", None, None)
+    lift = {"sanction_id": made["id"], "reason": "申诉成立，签到属实"}
+    assert refused(town, "lift_sanction", SUPERVISOR, **lift).code == "settlement.other_hand"
+    assert refused(town, "lift_sanction", FAR, **lift).code == "region.forbidden"
+    assert refused(town, "lift_sanction", FIRST, **lift).code == "role.forbidden"
+    assert refused(town, "lift_sanction", by, **lift).code == "role.forbidden"
+    assert refused(town, "lift_sanction", SUPERVISOR2, **lift | {"reason": ""}).code == "invalid"
+    assert refused(town, "submit_claim", by, kind="project_advance", project_id=project).code == (
+        "settlement.sanctioned"
+    )
+    both = [lambda who=who: town.call("lift_sanction", who, **lift) for who in (SUPERVISOR2, SUPERVISOR3)]
+    assert codes(at_once(both)) == ["out_of_order"]
+    told = list(town.db.outbox.find({"type": "settlement.sanction.lifted", "subject": made["id"]}))
+    assert [row["event"]["data"]["reason"] for row in told] == [lift["reason"]]
+    (shown,) = town.call("list_sanctions", by)["items"]
+    assert (shown["status"], shown["lift_reason"]) == ("lifted", lift["reason"])
+    assert shown["lifted_by"] in (SUPERVISOR2.account, SUPERVISOR3.account)
     assert town.advance(by, project)["status"] == "computed"
 
 

@@ -58,13 +58,27 @@ def rows_of(town: PayingTown, claim_id: str, person: str) -> int:
     return town.db.limit_rows.count_documents({"claims": claim_id, "subject": {"$regex": f"-{person}$"}})
 
 
-def test_a_recovery_by_instalments_offset_and_write_off(paying_town: PayingTown) -> None:
+def order_of(claim: dict[str, Any]) -> dict[str, Any]:
+    return {"claim_id": claim["id"], "ground": "not_eligible", "reason": "核查不符合条件"}
+
+
+def owed_by(town: PayingTown, claim: dict[str, Any], people: list[str]) -> dict[str, str]:
+    """Order what these people were paid back; return the recovery of each."""
+    wanted = [{"person_ref": ref} for ref in people]
+    made = town.call("order_recovery", SUPERVISOR, **order_of(claim), people=wanted)["items"]
+    return {each["payee_ref"]: each["id"] for each in made}
+
+
+def receipt_of(town: PayingTown, recovery: str, fen: int, reference: str) -> dict[str, Any]:
+    known = {"recovery_id": recovery, "amount_fen": fen, "bank_reference": reference}
+    return {**known, "received_on": day(town)}
+
+
+def test_who_orders_a_recovery_and_of_what(paying_town: PayingTown) -> None:
     town = paying_town
     people = town.people(3)
     claim = paid_living_costs(town, people)
-    order = {"claim_id": claim["id"], "ground": "not_eligible", "reason": "核查不符合条件"}
-    two = [{"person_ref": ref} for ref in people[:2]]
-    # who may order it, and what
+    order, two = order_of(claim), [{"person_ref": ref} for ref in people[:2]]
     assert refused(town, "order_recovery", FINANCE, **order).code == "role.forbidden"
     assert refused(town, "order_recovery", FAR, **order).code == "region.forbidden"
     too_much = [{"person_ref": people[0], "amount_fen": EACH_FEN + 1}]
@@ -72,6 +86,7 @@ def test_a_recovery_by_instalments_offset_and_write_off(paying_town: PayingTown)
         "settlement.recovery_too_much"
     )
     assert refused(town, "order_recovery", SUPERVISOR, **order, people=[*two, two[0]]).field == "people"
+    before = town.account()["due_fen"]
     made = town.call("order_recovery", SUPERVISOR, **order, people=two)["items"]
     assert sorted(each["payee_ref"] for each in made) == sorted(people[:2])
     assert {(each["amount_fen"], each["status"], each["clause"]) for each in made} == {
@@ -79,12 +94,15 @@ def test_a_recovery_by_instalments_offset_and_write_off(paying_town: PayingTown)
     }
     again = refused(town, "order_recovery", SUPERVISOR, **order, people=two)
     assert again.code == "settlement.nothing_to_recover"
-    account = town.account()
-    assert account["due_fen"] >= 2 * EACH_FEN
-    by_person = {each["payee_ref"]: each["id"] for each in made}
-    first, second = by_person[people[0]], by_person[people[1]]
+    assert town.account()["due_fen"] == before + 2 * EACH_FEN
+    town.sound()
 
-    # instalments of the first
+
+def test_instalments_are_planned_and_received_once(paying_town: PayingTown) -> None:
+    town = paying_town
+    people = town.people(3)
+    owed = owed_by(town, paid_living_costs(town, people), people[:2])
+    first, second = owed[people[0]], owed[people[1]]
     plan = [{"due": day(town), "amount_fen": 50_00}, {"due": day(town, 30), "amount_fen": 100_00}]
     wrong = [plan[0], {**plan[1], "amount_fen": 99_00}]
     asked = {"recovery_id": first, "reason": "本人申请分期"}
@@ -93,12 +111,7 @@ def test_a_recovery_by_instalments_offset_and_write_off(paying_town: PayingTown)
     )
     assert refused(town, "plan_recovery", SUPERVISOR, **asked, instalments=plan).code == "role.forbidden"
     assert len(town.call("plan_recovery", FINANCE, **asked, instalments=plan)["plan"]) == 2
-    receipt = {
-        "recovery_id": first,
-        "amount_fen": 50_00,
-        "bank_reference": "HD-2026-0001",
-        "received_on": day(town),
-    }
+    receipt = receipt_of(town, first, 50_00, "HD-2026-0001")
     part = town.call("record_receipt", FINANCE, **receipt)
     assert (part["outstanding_fen"], part["status"]) == (100_00, "ordered")
     replay = refused(town, "record_receipt", FINANCE, **{**receipt, "recovery_id": second})
@@ -114,45 +127,59 @@ def test_a_recovery_by_instalments_offset_and_write_off(paying_town: PayingTown)
     debtor, other = (Actor("x", frozenset({"worker"}), person_ref=ref) for ref in (people[0], people[2]))
     assert town.call("get_recovery", debtor, recovery_id=first)["outstanding_fen"] == 100_00
     assert refused(town, "get_recovery", other, recovery_id=first).code == "not_found"
-    assert rows_of(town, claim["id"], people[0]) == 1
+    town.sound()
 
-    # a later claim of the same person: the rest is set off, the bank pays what is left
-    later = town.living_costs([people[0], people[2]])
+
+def test_a_debt_is_set_off_against_a_later_claim(paying_town: PayingTown) -> None:
+    town = paying_town
+    people = town.people(2)
+    claim = paid_living_costs(town, people)
+    debt = owed_by(town, claim, people[:1])[people[0]]
+    town.call("record_receipt", FINANCE, **receipt_of(town, debt, 50_00, "HD-2026-0011"))
+    assert rows_of(town, claim["id"], people[0]) == 1
+    # the rest is set off, the bank pays what is left
+    later = town.living_costs(people)
     before, bank = town.account(), town.bank_sum()
     town.through_review(later["id"])
     town.await_lines(later["id"], paid=2)
     lines = {doc["payee_ref"]: doc["amount_fen"] for doc in town.db.payments.find({"claim_id": later["id"]})}
-    assert lines == {people[0]: EACH_FEN - 100_00, people[2]: EACH_FEN}
+    assert lines == {people[0]: EACH_FEN - 100_00, people[1]: EACH_FEN}
     assert town.bank_sum() - bank == 2 * EACH_FEN - 100_00
     after = town.account()
     assert after["recovered_fen"] - before["recovered_fen"] == 100_00
     assert after["paid_fen"] - before["paid_fen"] == 2 * EACH_FEN
-    done = town.call("get_recovery", FINANCE, recovery_id=first)
+    done = town.call("get_recovery", FINANCE, recovery_id=debt)
     assert (done["status"], done["outstanding_fen"], done["overdue_fen"]) == ("settled", 0, 0)
     assert [(each["kind"], each["reference"]) for each in done["movements"]] == [
-        ("receipt", "HD-2026-0001"),
+        ("receipt", "HD-2026-0011"),
         ("offset", later["id"]),
     ]
     # the money is back, so the person did not enjoy it
     assert rows_of(town, claim["id"], people[0]) == 0
-    assert (
-        refused(town, "record_receipt", FINANCE, **{**receipt, "bank_reference": "HD-3"}).code
-        == "out_of_order"
-    )
+    again = receipt_of(town, debt, 1, "HD-2026-0012")
+    assert refused(town, "record_receipt", FINANCE, **again).code == "out_of_order"
+    town.reconciled()
+    town.sound()
 
-    # the second is given up, by somebody else than who ordered it
-    off = {"recovery_id": second, "reason": "本人去世，无遗产"}
+
+def test_a_debt_is_given_up_by_another_hand(paying_town: PayingTown) -> None:
+    town = paying_town
+    people = town.people(2)
+    claim = paid_living_costs(town, people)
+    owed, due = owed_by(town, claim, people), town.account()["due_fen"]
+    town.call("record_receipt", FINANCE, **receipt_of(town, owed[people[0]], EACH_FEN, "HD-2026-0021"))
+    off = {"recovery_id": owed[people[1]], "reason": "本人去世，无遗产"}
     assert refused(town, "write_off", SUPERVISOR, **off).code == "settlement.same_person"
     assert refused(town, "write_off", FINANCE, **off).code == "role.forbidden"
     assert town.call("write_off", SUPERVISOR2, **off)["status"] == "settled"
-    assert rows_of(town, claim["id"], people[1]) == 1
+    assert [rows_of(town, claim["id"], ref) for ref in people] == [0, 1]
     shown = town.call("get_claim", FINANCE, claim_id=claim["id"])
     assert (shown["status"], shown["demanded_fen"], shown["recovered_fen"]) == (
         "paid",
         2 * EACH_FEN,
         EACH_FEN,
     )
-    assert town.account()["due_fen"] == account["due_fen"] - 2 * EACH_FEN
+    assert town.account()["due_fen"] == due - 2 * EACH_FEN
     town.reconciled()
     town.sound()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from contracts.vocabularies.errors import Refusal
-from tests.integration.settlement.world import FIRST, Town, at_once, codes
+from tests.integration.settlement.world import FIRST, SHARE_FEN, Town, at_once, codes
 
 ROUNDS = 6
 
@@ -41,6 +41,31 @@ def test_after_a_balance_no_advance_until_it_is_withdrawn(town: Town) -> None:
     assert held_by(town, project) == [advance["id"], rest["id"]]
     town.step("refuse_claim", FIRST, rest["id"])
     assert held_by(town, project) == [advance["id"]]
+
+
+def test_where_no_text_orders_stages_the_refusal_names_the_clause(town: Town) -> None:
+    by, people = town.provider(), town.people(1)
+    project, id = town.training(by, people, region="140100")
+    town.finish(project, id, people)
+    for kind in ("project_advance", "project_balance"):
+        claim = town.call("submit_claim", by, kind=kind, project_id=project, fund="special_account")
+        assert (claim["outcome"], claim["payable"]) == ("refused", False)
+        shown = town.call("get_calculation", by, claim_id=claim["id"])
+        (refusal,) = shown["refusals"]
+        assert (refusal["fact"], f"{refusal['document']} {refusal['clause']}") == ("not_staged", "600 §10(2)")
+        assert "以班级申领" in refusal["zh"]
+        assert "claim the class" in refusal["en"]
+        assert shown["computes_again"] is True
+        town.step("withdraw_claim", by, claim["id"])
+
+
+def test_a_class_of_more_than_five_hundred_is_claimed_whole(town: Town) -> None:
+    by, people = town.provider(), town.people(501)
+    project, _id = town.training(by, people)
+    claim = town.advance(by, project)
+    assert (claim["people"], claim["total_fen"]) == (501, 501 * SHARE_FEN)
+    lines = town.call("get_calculation", by, claim_id=claim["id"])["lines"]
+    assert sorted(line["person_ref"] for line in lines) == sorted(people)
 
 
 def test_both_stages_at_once_leave_one(town: Town) -> None:

@@ -151,3 +151,32 @@ def test_a_transfer_of_one_side_is_found() -> None:
     assert audit.one_sided(sides) == []
     (fault,) = audit.one_sided(sides[:1])
     assert (fault.chain, fault.kind, fault.detail) == (giver.id, "current", "transfer1 90")
+
+
+def in_parts(entries: list[Entry], account: FundAccount, size: int) -> list[tuple[int | None, str]]:
+    """Check a chain in parts of a size, as whoever pages through it; return all that is found."""
+    found: list[tuple[int | None, str]] = []
+    for start in range(0, len(entries) + 1, size):
+        walk = Walk(account.id)
+        if start:
+            sums = ledger.balances(entries[:start])
+            walk.resume(entries[start - 1], sums)
+        for entry in entries[start : start + size]:
+            walk.step(entry)
+        if len(entries[start : start + size]) < size:
+            walk.close(Told(account.head, account.sums()))
+            return found + [(each.number, each.kind) for each in walk.faults]
+        found += [(each.number, each.kind) for each in walk.faults]
+    raise AssertionError("the last part never came")
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 9, 10])
+def test_a_chain_checked_in_parts_shows_what_the_whole_shows(size: int) -> None:
+    account, entries = sound()
+    assert in_parts(entries, account, size) == []
+    harmed = changed(entries, 4, by="other")
+    whole = [(each.number, each.kind) for each in checked(account, harmed).faults]
+    assert whole == [(4, "changed")]
+    assert in_parts(harmed, account, size) == whole
+    cut = entries[:-1]
+    assert in_parts(cut, account, size) == [(each.number, each.kind) for each in checked(account, cut).faults]

@@ -199,6 +199,40 @@ def test_statements_of_both_kinds() -> None:
         assert (statement.opening_fen, statement.closing_fen) == (1000_00, 850_00)
 
 
+OURS = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("texts", "about"),
+    [
+        ((f"追回{OURS}",), OURS),
+        ((f"示例甲 退还 {OURS}，谢谢",), OURS),
+        ((OURS, f"追回：{OURS}"), OURS),
+        ((OURS, "f" * 32), None),
+        ((f"{OURS}0",), None),
+        ((f"a{OURS}",), None),
+        (("NOTPROVIDED", ""), None),
+    ],
+)
+def test_a_credit_names_one_recovery_or_none(texts: tuple[str, ...], about: str | None) -> None:
+    assert things.named_in(*texts) == about
+
+
+def test_what_a_payer_wrote_is_read_from_both_kinds_of_statement() -> None:
+    credit = "E3,2026-03-21,c1-0002:1,贷,0.01,CNY,AC04,"
+    assert credit in STATEMENT_CSV
+    text = STATEMENT_CSV.replace(credit, f"E3,2026-03-21,,贷,0.01,CNY,,追回{OURS} ")
+    other = xml_of(
+        CAMT_053, ("<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>", f"<RmtInf><Ustrd>{OURS}</Ustrd></RmtInf>")
+    )
+    for statement in (tables.read_statement(text.encode()), camt053.read(other)):
+        assert [(each.kind, each.about) for each in statement.bookings] == [
+            ("payment", None),
+            ("payment", None),
+            ("other", OURS),
+        ]
+
+
 RECEIPT_MISTAKES = [
     (("150.00,CNY", "150.005,CNY"), (2, "金额")),
     (("150.00,CNY", "-150.00,CNY"), (2, "金额")),

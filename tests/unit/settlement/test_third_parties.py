@@ -152,6 +152,22 @@ def test_a_bar_holds_through_its_last_day() -> None:
     assert sanctions.barred_until(every, date(2026, 7, 1)) is None
 
 
+def test_a_lifted_bar_holds_no_longer() -> None:
+    off = sanctions.lifted(bar(), "sup2", "申诉成立", NOW)
+    assert (off.status, off.lifted_by, off.lifted_at, off.lift_reason) == ("lifted", "sup2", NOW, "申诉成立")
+    assert sanctions.barred_until([off], TODAY) is None
+    shorter = bar(until=date(2026, 6, 1))
+    assert sanctions.barred_until([off, shorter], TODAY) == date(2026, 6, 1)
+
+
+def test_a_sanction_is_lifted_once_and_by_another_hand() -> None:
+    with pytest.raises(Refusal, match="other_hand"):
+        sanctions.lifted(bar(), "sup", "申诉成立", NOW)
+    off = sanctions.lifted(bar(), "sup2", "申诉成立", NOW)
+    with pytest.raises(Refusal, match="out_of_order"):
+        sanctions.lifted(off, "sup3", "再次", NOW)
+
+
 def decided(percent: int, completed: int = 20) -> Any:
     # 20 were advanced, 16 of those who completed work; the window closed on 6 September
     facts = balance_facts(refs(20), completed, 16 if completed == 20 else completed - 4)

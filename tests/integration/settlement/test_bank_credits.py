@@ -1,0 +1,154 @@
+"""What debtors pay in, on the bank's statement: booked where it names its recovery, else listed."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from contracts.vocabularies.dates import today_in_shanghai
+from contracts.vocabularies.errors import Refusal
+from tests.integration.settlement.books import AUDITOR, OTHER_CITY, answering, refused  # noqa: F401
+from tests.integration.settlement.test_bank_files import (
+    BUDGET,
+    EACH_FEN,
+    PAID,
+    bring,
+    everything,
+    lines_of,
+    living_costs,
+    receipt,
+    statement,
+)
+from tests.integration.settlement.world import DAY, FINANCE, PAYMENT, SUPERVISOR, Town, officer
+
+START_FEN = 100_000_00
+LEFT_FEN = START_FEN - 3 * EACH_FEN
+
+
+def with_texts(content: bytes, texts: dict[str, str]) -> bytes:
+    """Return a CSV statement whose entries say what the payers wrote."""
+    lines = content.decode().split("\r\n")
+    named = {line.partition(",")[0]: at for at, line in enumerate(lines)}
+    for entry, text in texts.items():
+        at = named[entry]
+        lines[at] = lines[at].removesuffix("摘要") + text
+    return "\r\n".join(lines).encode()
+
+
+@pytest.fixture(scope="module")
+def demanded(town: Town) -> tuple[list[str], list[str]]:
+    """Three people of a paid claim owe all of it back: their recoveries, and their payments' instructions."""
+    town.budget(BUDGET)
+    claim = living_costs(town, 3)
+    lines = lines_of(town, claim)
+    bring(town, receipt(lines, today_in_shanghai(town.now), PAID, PAID, PAID))
+    order = {"claim_id": claim, "ground": "not_eligible", "reason": "核查不符合条件"}
+    made = town.call("order_recovery", SUPERVISOR, **order)["items"]
+    return [each["id"] for each in made], [f"{line['_id']}:{line['attempt']}" for line in lines]
+
+
+def shown(town: Town, recovery: str) -> dict[str, Any]:
+    return town.call("get_recovery", FINANCE, recovery_id=recovery)
+
+
+def credit(entry: str, on: date, fen: int, instruction: str = "") -> tuple[str, date, str, str, int, str]:
+    return entry, on, instruction, "贷", fen, ""
+
+
+def waiting(town: Town) -> dict[str, list[str]]:
+    found = town.call("list_credits", AUDITOR, matched=False)["items"]
+    return {each["id"]: each["candidates"] for each in found}
+
+
+def unknown_to_the_books(town: Town) -> int:
+    differences = town.call("reconcile", AUDITOR)["differences"]
+    return -sum(each["amount_fen"] for each in differences if each["kind"] == "bank_unknown")
+
+
+def test_credits_that_name_a_recovery_are_booked_once(
+    town: Town, demanded: tuple[list[str], list[str]]
+) -> None:
+    (first, second, third), instructions = demanded
+    today = today_in_shanghai(town.now)
+    debits = [(f"E{n}", today, each, "借", EACH_FEN, "") for n, each in enumerate(instructions)]
+    credits = [
+        credit("C1", today, 60_00),
+        credit("C2", today, EACH_FEN, second),
+        credit("2026/C.3", today, EACH_FEN),
+        credit("C4", today, 100_00),
+    ]
+    came_in = 60_00 + 2 * EACH_FEN + 100_00
+    file = statement(today - 90 * DAY, today, START_FEN, LEFT_FEN + came_in, *debits, *credits)
+    file = with_texts(file, {"C1": f"示例甲 追回{first}", "C4": f"追回：{first}"})
+    assert bring(town, file, "statement")["bookings"] == 7
+    one, two = shown(town, first), shown(town, second)
+    assert (one["outstanding_fen"], one["status"]) == (EACH_FEN - 60_00, "ordered")
+    assert [(each["kind"], each["reference"], each["by"], each["day"]) for each in one["movements"]] == [
+        ("receipt", "C1", PAYMENT.account, today.isoformat())
+    ]
+    assert (two["outstanding_fen"], two["status"]) == (0, "settled")
+    # C4 is more than is left, C.3 names nobody: an officer looks at them
+    assert waiting(town) == {"C4": [first], "2026/C.3": sorted([first, third])}
+    assert unknown_to_the_books(town) == EACH_FEN + 100_00
+    # of what the payer wrote the id alone is kept
+    assert "示例甲" not in str(town.db.bank_lines.find_one({"_id": "C1"}))
+    before = everything(town)
+    with pytest.raises(Refusal, match="bank_file_known"):
+        bring(town, file, "statement")
+    assert everything(town) == before
+
+    taken = {
+        "recovery_id": third,
+        "bank_reference": "2026/C.3",
+        "amount_fen": EACH_FEN,
+        "received_on": today.isoformat(),
+    }
+    for wrong in ({"amount_fen": EACH_FEN - 1}, {"received_on": (today - DAY).isoformat()}):
+        refusal = refused(town, "record_receipt", FINANCE, **taken | wrong)
+        assert (refusal.code, refusal.facts["amount_fen"]) == ("settlement.receipt_differs", EACH_FEN)
+    replay = taken | {"recovery_id": first, "bank_reference": "C1", "amount_fen": 60_00}
+    assert refused(town, "record_receipt", FINANCE, **replay).code == "settlement.receipt_replayed"
+    assert town.call("record_receipt", FINANCE, **taken)["status"] == "settled"
+    assert waiting(town) == {"C4": [first]}
+    matched = town.call("list_credits", AUDITOR, matched=True)["items"]
+    assert {each["id"]: each["recovery_id"] for each in matched} == {
+        "C1": first,
+        "C2": second,
+        "2026/C.3": third,
+    }
+    assert unknown_to_the_books(town) == 100_00
+    town.sound()
+
+
+def test_what_was_recorded_by_hand_is_not_booked_again(
+    town: Town, demanded: tuple[list[str], list[str]]
+) -> None:
+    first = demanded[0][0]
+    left = shown(town, first)["outstanding_fen"]
+    town.running.clock.advance_to(town.now + DAY)
+    today = today_in_shanghai(town.now)
+    by_hand = {"recovery_id": first, "amount_fen": 20_00, "received_on": today.isoformat()}
+    town.call("record_receipt", FINANCE, **by_hand, bank_reference="C5")
+    town.call("record_receipt", FINANCE, **by_hand | {"amount_fen": 30_00}, bank_reference="HD-1")
+    # C5 is that receipt; C6 may be the one of HD-1 under the bank's number; C7 is another region's
+    credits = [
+        credit("C5", today, 20_00, first),
+        credit("2026/C.6", today, 30_00, first),
+        credit("C7", today, 1_00, first),
+    ]
+    opening = LEFT_FEN + 60_00 + 2 * EACH_FEN + 100_00
+    file = statement(today, today, opening, opening + 51_00, *credits)
+    bring(town, file, "statement", who=officer("payment_officer", "-sister", "370602"))
+    assert shown(town, first)["outstanding_fen"] == left - 50_00
+    assert waiting(town) == {"C7": [first], "2026/C.6": [first], "C4": [first]}
+    listed = town.call("list_credits", AUDITOR, limit=2)
+    assert [each["id"] for each in listed["items"]] == ["C7", "C5"]
+    rest = town.call("list_credits", AUDITOR, limit=2, cursor=listed["next"])["items"]
+    assert [each["id"] for each in rest] == ["2026/C.6", "C4"]
+    town.sound()
+
+
+def test_who_sees_what_was_paid_in(town: Town) -> None:
+    assert refused(town, "list_credits", OTHER_CITY).code == "region.forbidden"
+    assert refused(town, "list_credits", officer("first_reviewer")).code == "role.forbidden"
+    assert refused(town, "list_credits", AUDITOR, cursor="2026-01-01a").field == "cursor"
