@@ -24,13 +24,6 @@ ERRORS: dict[str, E] = {
         "请使用已有记录",
         "Use that record",
     ),
-    "acceptance.platform_key": E(
-        422,
-        "公钥须为 base64 编码的 32 字节 Ed25519 公钥",
-        "The key must be 32 bytes of an Ed25519 public key in base64",
-        "请向平台索取正确的公钥",
-        "Ask the platform for the right key",
-    ),
     "acceptance.platform_signature": E(
         422,
         "学时证明的签名不符",
