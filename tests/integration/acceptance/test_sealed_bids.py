@@ -376,6 +376,10 @@ def test_an_officer_registers_and_proves_a_key_of_the_own(world: World):
     assert (confirmed["status"], confirmed["challenge"]) == ("confirmed", None)
     listed = world.call("list_opening_keys", OFFICER, region=REGION, limit=100)["items"]
     assert {each["id"]: each["status"] for each in listed}[key.key_id] == "confirmed"
+    elsewhere = officer("catalogue_officer", region="370100")
+    assert world.call("list_opening_keys", elsewhere)["items"] == []
+    with pytest.raises(Refusal, match=r"region\.forbidden"):
+        world.call("list_opening_keys", elsewhere, region=REGION)
     row = world.db["opening_keys"].find_one({"_id": key.key_id})
     assert key.private not in bson.encode(row)
     lost = {"key_id": key.key_id, "reason": "设备遗失"}

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -159,8 +159,19 @@ def test_a_challenge_tells_how_many_bids_lie_sealed_and_who_won(visitor, running
         lambda: it if (it := visitor.get(f"/v1/map/challenges/{id}").json()).get("sealed_bids") == 3 else None
     )
     assert found["candidate"] is None
+    again = {
+        "project_id": "p",
+        "reason": "密钥遗失",
+        "bids_until": BEGINS - timedelta(days=9),
+        "set_aside": 3,
+    }
+    running.tell(acceptance.BIDS_REINVITED, id, 3, again)
+    found = wait_for(
+        lambda: it if (it := visitor.get(f"/v1/map/challenges/{id}").json())["sealed_bids"] == 0 else None
+    )
+    assert datetime.fromisoformat(found["bids_until"]) == again["bids_until"]
     winner = {"project_id": "p", "provider_ref": "b", "provider_name": "示例培训学校", "price_fen": 150_000}
-    running.tell(acceptance.SOURCING_AWARDED, id, 3, winner)
+    running.tell(acceptance.SOURCING_AWARDED, id, 4, winner)
     wait_for(lambda: visitor.get(f"/v1/map/challenges/{id}").json()["status"]["code"] == "awarded")
 
 
