@@ -95,7 +95,7 @@ def _recorded(unit: Unit, it: Training, session: Session, studied: tuple[Studied
             found["confirmed"] += 1
             new = SignIn(
                 id=id, class_id=it.id, session_id=session.session_id, person_ref=each.person_ref,
-                voucher_id=voucher.id, state="confirmed", at=each.ended,
+                voucher_id=voucher.id, state="confirmed", at=each.ended, way="online",
             )  # fmt: skip
             told = ("class_id", "session_id", "person_ref", "state", "at")
             data = {name: getattr(new, name) for name in told}

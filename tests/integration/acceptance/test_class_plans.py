@@ -228,6 +228,9 @@ def test_an_admitted_platform_brings_the_hours_of_online_sessions(world: World, 
     other = {"platform_id": platform["id"], **statement(key, made, 0, [row(made, 0, diligent)])}
     with pytest.raises(Refusal, match="not_its_session"):
         world.call("record_online_hours", body(provider), **other)
+    online = {"class_id": made["id"], "session_id": made["sessions"][1]["session_id"]}
+    with pytest.raises(Refusal, match="online_hours"):
+        world.call("open_session", body(provider), **online)
     done = world.call("record_online_hours", body(provider), **told)
     assert (done["confirmed"], done["short"], done["known"]) == (1, [lazy], 0)
     again = world.call("record_online_hours", body(provider), **told)
