@@ -11,6 +11,7 @@ from contracts.commands.acceptance import (
 )
 from contracts.events.acceptance import Material, Place, Session
 from contracts.fields import (
+    Base64,
     Contract,
     Count,
     CreditCode,
@@ -84,7 +85,7 @@ class AdmitPlatformRequest(Contract):
     name = Name(required=True)
     region = RegionCode(required=True)
     credit_code = CreditCode(required=True)
-    public_key = fields.String(required=True, validate=validate.Length(44, 44))
+    public_key = Base64(32, 32, required=True)
 
 
 class PlatformRequest(Contract):
@@ -115,7 +116,7 @@ class OnlinePlatform(Contract):
     name = Name(required=True)
     region = RegionCode(required=True)
     credit_code = CreditCode(required=True)
-    public_key = fields.String(required=True)
+    public_key = Base64(32, 32, required=True)
     admitted_at = Moment(required=True)
     evaluations = listed(fields.Nested(PlatformEvaluation), required=True)
     reason = fields.String(required=True, allow_none=True)
@@ -148,7 +149,7 @@ class RecordOnlineRequest(ClassRequest):
 
     platform_id = Ref(required=True)
     statement = fields.String(required=True, validate=validate.Length(2, STATEMENT_CHARACTERS))
-    signature = fields.String(required=True, validate=validate.Length(88, 88))
+    signature = Base64(64, 64, required=True)
 
 
 class OnlineHours(Contract):

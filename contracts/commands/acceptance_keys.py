@@ -61,7 +61,7 @@ class OfficersKey(Contract):
 
 
 class ListOpeningKeysRequest(Page):
-    """region: officers of that region and all below it."""
+    """region: officers of that region and all below it; the own region when it is not named."""
 
     region = RegionCode(load_default=None, allow_none=True)
 

@@ -5,7 +5,7 @@ from typing import Final
 MOST_AT_ONCE: Final = 64
 """How many sign-ins travel in one call."""
 
-SIGN_IN_WAYS: Final = {"phone": "手机签到", "offline": "离线签到", "card": "签到卡"}
+SIGN_IN_WAYS: Final = {"phone": "手机签到", "offline": "离线签到", "card": "签到卡", "online": "线上学时"}
 # refused answers that look like an attempt at fraud
 SIGN_IN_RISKS: Final = {
     "forged": "签名不符",

@@ -1,8 +1,8 @@
 """Whether the receipts published at an opening are those that were given before the deadline.
 
 Read from the facts of a challenge as oversight keeps them (GET /v1/facts?aggregate_id=…). Who can write to
-acceptance's database alone cannot change these. So this finds a bid that was exchanged together with its receipt,
-or taken away, without its bidder's help.
+acceptance's database alone cannot change these. So this finds a bid that was exchanged together with its
+receipt, or taken away, without its bidder's help.
 """
 
 from collections.abc import Iterable, Mapping

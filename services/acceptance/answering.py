@@ -82,7 +82,7 @@ def take_time(unit: Unit, training: Training, it: SignIn) -> None:
 
 def _read(unit: Unit, items: Sequence[tuple[Actor | Refusal, Body]]) -> Known:
     bodies = [body for _, body in items]
-    trainings = store.many(unit, Training, [each["class_id"] for each in bodies])
+    trainings = store.many_trainings(unit, [each["class_id"] for each in bodies])
     persons = [(who.person_ref, body) for who, body in items if isinstance(who, Actor) and who.person_ref]
     today = today_in_shanghai(unit.now).isoformat()
     # read ahead: the rows that each answer may write

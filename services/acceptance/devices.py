@@ -6,6 +6,7 @@ ECDSA on P-256 with SHA-256 (FIPS 186-5), as WebCrypto signs; TOTP with HMAC-SHA
 import base64
 import hmac
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -57,8 +58,13 @@ def signed_by(device_key: str, signature: str, text: bytes) -> bool:
 
 def code_at(secret: str, moment: datetime, period: int, steps: int = 0) -> str:
     """Return the code of a session at a moment. secret: base64; period: seconds; steps: periods later."""
-    totp = TOTP(base64.b64decode(secret), DIGITS, SHA256(), period)
-    return totp.generate(max(0, int(moment.timestamp()) + steps * period)).decode()
+    return _code(secret, max(0, int(moment.timestamp()) // period + steps) * period, period)
+
+
+@lru_cache(4096)
+def _code(secret: str, second: int, period: int) -> str:
+    # of a whole class that answers within the same seconds
+    return TOTP(base64.b64decode(secret), DIGITS, SHA256(), period).generate(second).decode()
 
 
 def code_fits(secret: str, code: str, moment: datetime, period: int, back: int, ahead: int) -> bool:

@@ -79,12 +79,10 @@ class KeyCalls:
 
     @query(c.LIST_OPENING_KEYS)
     def list_opening_keys(self, reader: Reader, body: Body) -> Body:
-        """Keys of the officers of a region, page by page."""
-        where: Body = {}
-        if body["region"]:
-            where["region"] = {
-                "$in": [each for each in regions.CODES if regions.covers(body["region"], each)]
-            }
+        """Keys of the officers of the own region, or of one within it, page by page."""
+        region = body["region"] or reader.actor.region or "?"
+        reader.actor.require_region(region)
+        where = {"region": {"$in": [each for each in regions.CODES if regions.covers(region, each)]}}
         items, following = store.page(reader, RegisteredKey, body["cursor"], body["limit"], **where)
         account = reader.actor.account
         return {"items": [_view(key, version, account) for key, version in items], "next": following}

@@ -1,7 +1,6 @@
 """Calls of online platforms and the hours that they bring."""
 
 import base64
-import binascii
 import json
 from typing import Any
 
@@ -31,14 +30,13 @@ class OnlineCalls:
     def admit_platform(self, unit: Unit, body: Body) -> Body:
         """→ admitted; a credit code is there once."""
         unit.actor.require_region(body["region"])
-        _key_of(body["public_key"])
         row = f"platform:{body['credit_code']}"
         held = store.claimed(unit, row)
         known = store.find(unit, Platform, held)
         if known is not None and known.removed_at is None:
             raise Refusal("acceptance.platform_known", field="credit_code")
         new, facts = online.admit(
-            Platform(unit.new_id(), **body, admitted_by=unit.actor.account, admitted_at=unit.now)
+            Platform(unit.new_id(), **_plain(body), admitted_by=unit.actor.account, admitted_at=unit.now)
         )
         store.claim(unit, row, new.id)
         return _view(new, store.save(unit, new, facts))
@@ -97,7 +95,7 @@ def _recorded(unit: Unit, it: Training, session: Session, studied: tuple[Studied
             found["confirmed"] += 1
             new = SignIn(
                 id=id, class_id=it.id, session_id=session.session_id, person_ref=each.person_ref,
-                voucher_id=voucher.id, state="confirmed", at=each.ended,
+                voucher_id=voucher.id, state="confirmed", at=each.ended, way="online",
             )  # fmt: skip
             told = ("class_id", "session_id", "person_ref", "state", "at")
             data = {name: getattr(new, name) for name in told}
@@ -117,19 +115,16 @@ def _books(unit: Unit, it: Training, session: Session, studied: Studied) -> bool
     return True
 
 
-def _key_of(text: str) -> VerifyKey:
-    try:
-        return VerifyKey(base64.b64decode(text, validate=True))
-    except (binascii.Error, ValueError):
-        raise Refusal("acceptance.platform_key", field="public_key") from None
+def _plain(body: Body) -> Body:
+    return {**body, "public_key": base64.b64encode(body["public_key"]).decode()}
 
 
-def _statement(platform: Platform, text: str, signature: str) -> Body:
+def _statement(platform: Platform, text: str, signature: bytes) -> Body:
     """Return what a platform signed. Raises Refusal `acceptance.platform_signature`, `invalid`."""
+    key = VerifyKey(base64.b64decode(platform.public_key))
     try:
-        signed = base64.b64decode(signature, validate=True)
-        _key_of(platform.public_key).verify(text.encode("utf-8", "surrogatepass"), signed)
-    except (BadSignatureError, binascii.Error, ValueError):
+        key.verify(text.encode("utf-8", "surrogatepass"), signature)
+    except BadSignatureError:
         raise Refusal("acceptance.platform_signature", field="signature") from None
     try:
         loaded: Body = c.OnlineStatement().loads(text)
@@ -150,6 +145,6 @@ def _view(it: Platform, version: int) -> Body:
     ]
     return {
         "id": it.id, "version": version, "status": it.status, "name": it.name, "region": it.region,
-        "credit_code": it.credit_code, "public_key": it.public_key, "admitted_at": it.admitted_at,
-        "evaluations": evaluations, "reason": it.reason,
+        "credit_code": it.credit_code, "public_key": base64.b64decode(it.public_key),
+        "admitted_at": it.admitted_at, "evaluations": evaluations, "reason": it.reason,
     }  # fmt: skip

@@ -25,6 +25,7 @@ _CANDIDATES: Final = (
     "a" * 64,
     "YQ==",
     "YWFh" * 10 + "YWE=",
+    "YWFh" * 21 + "YQ==",
     make_citizen_id(),
     make_credit_code(1),
     "/wudan/intake",

@@ -10,6 +10,13 @@ ERRORS: dict[str, E] = {
         "请去掉平台编号，或改为线上线下结合的项目",
         "Leave the platform out, or file it for an online or blended project",
     ),
+    "acceptance.online_hours": E(
+        409,
+        "线上课次不签到，学时由平台提供",
+        "Nobody signs in to an online session: its platform tells the hours",
+        "请提交平台签发的学时证明",
+        "Hand in the statement that the platform has signed",
+    ),
     "acceptance.platform_not_admitted": E(
         409,
         "线上平台未准入（{status}）",
@@ -23,13 +30,6 @@ ERRORS: dict[str, E] = {
         "A platform of this credit code is on the list already",
         "请使用已有记录",
         "Use that record",
-    ),
-    "acceptance.platform_key": E(
-        422,
-        "公钥须为 base64 编码的 32 字节 Ed25519 公钥",
-        "The key must be 32 bytes of an Ed25519 public key in base64",
-        "请向平台索取正确的公钥",
-        "Ask the platform for the right key",
     ),
     "acceptance.platform_signature": E(
         422,

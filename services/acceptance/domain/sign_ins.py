@@ -100,7 +100,11 @@ def limits_of(region: str, now: datetime) -> Limits:
 
 
 def require_open(session: Session, moment: datetime, limits: Limits) -> None:
-    """Raise Refusal unless sign-in to the session is possible at the moment: `acceptance.outside_session`."""
+    """Raise Refusal unless sign-in to the session is possible at the moment: `acceptance.outside_session`,
+    `acceptance.online_hours` for an online one, whose platform tells who studied.
+    """
+    if session.platform is not None:
+        raise Refusal("acceptance.online_hours", field="session_id")
     if not session.starts - limits.opens <= moment <= session.ends:
         raise Refusal("acceptance.outside_session", field="session_id", starts=session.starts.isoformat())
 

@@ -262,6 +262,10 @@ def _follow_up(world: World, ref: str, made: dict[str, Any], people: list[str]) 
     assert points(world, ref)["employment"] == 3000
     with pytest.raises(Refusal, match=r"owner\.forbidden"):
         world.call("employment_rates", body(world.a_body()), of="class", id=id)
+    for person in people[:5]:
+        world.call("give_feedback", worker(person), class_id=id, teaching=5, content=5, place=4)
+    # 14 of 15 marks, five times
+    assert points(world, ref)["feedback"] == 9333
     told = {"class_id": id, "person_ref": people[0]}
     visit = world.call("record_visit", body(ref), **told, month=3, way="phone", outcome="employed")
     assert visit["month"] == 3

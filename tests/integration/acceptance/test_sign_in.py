@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from contracts.events import acceptance_attendance as facts
+from contracts.registry import Event, newest
 from contracts.vocabularies.errors import Refusal
 from services.acceptance import devices
 from services.acceptance.store.attendance import BATCHES
@@ -111,6 +113,21 @@ def test_what_is_sent_again_is_answered_again_and_tells_nothing_new(room: Room):
     assert marks == 1
 
 
+def test_what_is_told_keeps_its_contract(room: Room):
+    room.sign(0, 1)
+    room.sign(2, spot=FAR)
+    room.call("record_spot_check", SUPERVISOR, found=[], counted=0, teacher_there=False)
+    room.world.wait_until(room.it.training.ends)
+    room.world.call("close_sessions", room.it.provider, class_id=room.it.id)
+    marks = {"teaching": 5, "content": 4, "place": 3}
+    room.world.call("give_feedback", room.it.learners[0].actor, class_id=room.it.id, **marks)
+    declared = {each.type for each in vars(facts).values() if isinstance(each, Event)}
+    told = list(room.world.db["outbox"].find({"event.type": {"$in": sorted(declared)}}))
+    assert {row["event"]["type"] for row in told} == declared
+    for row in told:
+        assert newest(row["event"]["type"]).data().validate(row["event"]["data"]) == {}
+
+
 def test_a_token_that_has_ended_is_the_affair_of_its_owner_alone(room: Room):
     shown = room.call("session_code")
     one, two = room.it.learners[:2]
@@ -158,8 +175,8 @@ def test_what_was_signed_offline_waits_for_the_roll(room: Room):
     assert code_of(room.send(late[2])[0]) == "confirmed"
     states = {row["person_ref"]: row["state"] for row in room.rows().values()}
     assert states == {refs[0]: "confirmed", refs[1]: "rejected", refs[2]: "confirmed", refs[3]: "confirmed"}
-    facts = room.world.facts(f"{room.it.session()}:{refs[0]}")
-    assert [each["data"]["state"] for each in facts] == ["confirmed"]
+    told = room.world.facts(f"{room.it.session()}:{refs[0]}")
+    assert [each["data"]["state"] for each in told] == ["confirmed"]
 
 
 def test_a_learner_without_a_phone_has_a_card_and_a_second_hand_confirms_it(room: Room):

@@ -1,14 +1,25 @@
 """The four ways of finding a provider, through the service: what goes well, and what goes wrong on each."""
 
 import base64
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 
-from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.acceptance.domain import panel
+from tests.integration.acceptance.ways import (
+    PLAIN,
+    PLAN,
+    SUSPENDED,
+    awarded,
+    awarded_alone,
+    closed,
+    contracted,
+    moment,
+    paper,
+    tender,
+)
 from tests.integration.acceptance.world import (
     DAY,
     HOUR,
@@ -22,41 +33,6 @@ from tests.integration.acceptance.world import (
     together,
     unique,
 )
-
-PLAIN = {"criteria": [], "opening_officers": [], "panel_seats": 0}
-SUSPENDED = {"kind": "suspension", "reason": "整改", "clause": "37 §2", "until": None}
-PLAN = {"plan": "三期滚动开班，理论与实操各半", "teachers": ["示例师"], "places": ["示例车间"]}
-
-
-def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def closed(world: World, sourcing: dict) -> None:
-    world.wait_until(moment(sourcing["bids_until"]))
-
-
-def awarded(world: World, id: str) -> dict:
-    """The candidate's notice runs out and it is awarded."""
-    shown = world.call("get_sourcing", None, sourcing_id=id)
-    world.wait_until(moment(shown["candidate"]["notice_until"]))
-    return world.call("award", OFFICER, sourcing_id=id)
-
-
-def paper(world: World, id: str, kind: str) -> dict:
-    content = base64.b64encode(f"{kind} 示例".encode()).decode()
-    shown = world.call("add_paper", OFFICER, sourcing_id=id, kind=kind, name=kind, content=content)
-    return shown["papers"][-1]
-
-
-def contracted(world: World, id: str, ref: str) -> dict:
-    today = today_in_shanghai(world.now)
-    days = {"signed_on": today, "begins_on": today, "ends_on": today + 90 * DAY}
-    plain = {name: day.isoformat() for name, day in days.items()}
-    kept = paper(world, id, "contract")
-    world.call("record_contract", OFFICER, sourcing_id=id, number="示-001", paper_id=kept["id"], **plain)
-    return world.call("confirm_contract", body(ref), sourcing_id=id)
-
 
 # open challenge
 
@@ -176,17 +152,6 @@ def test_a_single_bidder_is_judged_and_needs_the_points(world: World):
     failed = world.call("fail_sourcing", OFFICER, sourcing_id=sourcing["id"], reason="未达合格线")
     assert failed["ground"] == "nobody_left"
     assert awarded_alone(world, project, a)["attempt"] == 2
-
-
-def awarded_alone(world: World, project: str, ref: str) -> dict:
-    """The same bidder, alone again, with 60 points."""
-    sourcing = world.publish(project)
-    world.bid(sourcing, ref, world.sealed(sourcing, ref))
-    closed(world, sourcing)
-    world.open(sourcing["id"])
-    world.score(sourcing["id"], {ref: 60})
-    world.call("name_candidate", OFFICER, sourcing_id=sourcing["id"])
-    return awarded(world, sourcing["id"])
 
 
 def test_a_winner_who_steps_back_is_followed_by_the_next(world: World):
@@ -352,21 +317,6 @@ def test_an_objection_to_a_filing_brings_up_the_next_one(world: World):
 
 
 # tender
-
-
-def tender(world: World, project: str, winner: str, **changed: object) -> dict:
-    now = world.now
-    return {
-        "project_id": project, "goal": "培养 40 名中级焊工", "ceiling_fen": 180_000,
-        "platform": "示例省公共资源交易平台", "number": "示招 2026-001", "method": "open",
-        "published_at": now - 40 * DAY, "bids_until": now - 20 * DAY, "opened_at": now - 20 * DAY,
-        "notice_until": now - 10 * DAY, "winner_ref": winner,
-        "bidders": [
-            {"name": "示例甲", "price_fen": 170_000, "provider_ref": winner},
-            {"name": "示例乙", "price_fen": 175_000}, {"name": "示例丙", "price_fen": 179_000},
-        ],
-        **changed,
-    }  # fmt: skip
 
 
 def test_a_tender_is_recorded_with_its_papers_and_confirmed_by_another(world: World):

@@ -2,11 +2,11 @@
 
 import time
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from contracts.events import acceptance, catalogue
+from contracts.events import acceptance, acceptance_classes, catalogue
 from tests.support.gateway import Gateway
 from tests.support.map_facts import (
     BEGINS,
@@ -15,6 +15,7 @@ from tests.support.map_facts import (
     list_project,
     publish_notice,
     seat,
+    training,
 )
 from tests.support.services import Running, wait_for
 
@@ -63,6 +64,16 @@ def test_a_class_is_listed_from_its_confirmation_on(visitor, running):
     visitor.get("/v1/map/classes")
     confirm_class(running, id)
     wait_for(lambda: id in {item["id"] for item in visitor.get("/v1/map/classes?limit=100").json()["items"]})
+
+
+def test_a_changed_plan_shows_on_the_map_and_the_class_stays_where_it_stood(visitor, running):
+    id = confirmed(visitor, running)
+    moved = training("none", BEGINS + timedelta(days=3), reason="教师生病")
+    running.tell(acceptance_classes.CLASS_CHANGED, id, 3, moved)
+    begins = moved["sessions"][0]["starts"].isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    found = wait_for(lambda: (now := shown(visitor, id)) and now["starts"] == begins and now)
+    assert found["status"]["code"] == "confirmed"
+    assert "教师生病" not in str(found)
 
 
 def test_seats_that_are_told_before_the_class_are_not_lost(visitor, running):
@@ -159,8 +170,19 @@ def test_a_challenge_tells_how_many_bids_lie_sealed_and_who_won(visitor, running
         lambda: it if (it := visitor.get(f"/v1/map/challenges/{id}").json()).get("sealed_bids") == 3 else None
     )
     assert found["candidate"] is None
+    again = {
+        "project_id": "p",
+        "reason": "密钥遗失",
+        "bids_until": BEGINS - timedelta(days=9),
+        "set_aside": 3,
+    }
+    running.tell(acceptance.BIDS_REINVITED, id, 3, again)
+    found = wait_for(
+        lambda: it if (it := visitor.get(f"/v1/map/challenges/{id}").json())["sealed_bids"] == 0 else None
+    )
+    assert datetime.fromisoformat(found["bids_until"]) == again["bids_until"]
     winner = {"project_id": "p", "provider_ref": "b", "provider_name": "示例培训学校", "price_fen": 150_000}
-    running.tell(acceptance.SOURCING_AWARDED, id, 3, winner)
+    running.tell(acceptance.SOURCING_AWARDED, id, 4, winner)
     wait_for(lambda: visitor.get(f"/v1/map/challenges/{id}").json()["status"]["code"] == "awarded")
 
 

@@ -5,10 +5,10 @@ from functools import partial
 
 import pytest
 
-from contracts.events import acceptance, intake
+from contracts.events import acceptance, acceptance_classes, intake
 from contracts.vocabularies.errors import Refusal
 from services.chassis.actor import Actor
-from tests.integration.selection.conftest import DAY, World, at_once
+from tests.integration.selection.conftest import DAY, World, at_once, training_class
 from tests.support.services import wait_for
 
 
@@ -55,6 +55,18 @@ def test_a_class_is_chosen_once_however_often_it_is_asked_for(world: World) -> N
     codes = [each.code for each in answers if isinstance(each, Refusal)]
     assert codes == ["selection.chosen_already"] * 11
     world.sound(class_id)
+
+
+def test_a_changed_timetable_counts_for_overlaps(world: World) -> None:
+    (person,) = world.people(1)
+    starts = world.starts + 20 * DAY
+    one, other = world.open_class("moving", 5, starts), world.open_class("standing", 5, starts + DAY)
+    moved = training_class("moving", 5, starts + DAY)
+    world.tell(acceptance_classes.CLASS_CHANGED, one, {**moved, "name": "改期班", "reason": "场地停电"})
+    wait_for(lambda: world.db.classes.find_one({"_id": one, "name": "改期班"}), what="the change taken in")
+    world.choose(person, one)
+    with pytest.raises(Refusal, match="overlap"):
+        world.choose(person, other)
 
 
 def test_overlapping_classes_chosen_at_once(world: World) -> None:

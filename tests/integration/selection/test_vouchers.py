@@ -1,11 +1,13 @@
 """Vouchers under parallel commands, and their way through a class."""
 
+import base64
 from functools import partial
 
 import pytest
 
 from contracts.events import acceptance
 from contracts.vocabularies.errors import Refusal
+from infra.devices import Device
 from services.chassis.actor import Actor
 from tests.integration.selection.conftest import DAY, OFFICER, World, at_once
 from tests.support.services import wait_for
@@ -137,3 +139,37 @@ def test_cancelling_gives_the_voucher_back_and_time_ends_it(world: World) -> Non
     wait_for(lambda: world.status(voucher, "vouchers") == "expired")
     assert world.db.enrolments.find_one({"class_id": classes[1]})["voucher_id"] is None
     assert world.call("list_vouchers", person)["items"][0]["reason"]
+
+
+def test_a_device_is_one_persons_and_may_be_changed(world: World) -> None:
+    one, two = world.people(2)
+    class_id = world.open_class("devices", 4)
+    for person in (one, two):
+        world.confirmed(person, class_id)
+    until = (world.starts + 30 * DAY).isoformat()
+    batch = world.call(
+        "issue_vouchers", OFFICER, region="370600", class_id=class_id, valid_until=until
+    )  # fmt: skip
+    mine, other = (
+        next(
+            id for id in batch["voucher_ids"] if world.db.vouchers.find_one({"_id": id})["person_ref"] == ref
+        )
+        for ref in (one.person_ref, two.person_ref)
+    )
+    device, newer = Device(), Device()
+    with pytest.raises(Refusal, match="out_of_order"):
+        world.call("bind_device", one, voucher_id=mine, device_key=device.public_key)
+    claimed = world.call("claim_voucher", one, voucher_id=mine, device_key=device.public_key)
+    assert claimed["status"] == "claimed"
+    with pytest.raises(Refusal, match="device_taken"):
+        world.call("claim_voucher", two, voucher_id=other, device_key=device.public_key)
+    assert world.call("claim_voucher", two, voucher_id=other)["status"] == "claimed"
+    no_point = base64.b64encode(b"\x04" + bytes(64)).decode()
+    with pytest.raises(Refusal, match="device_key"):
+        world.call("bind_device", two, voucher_id=other, device_key=no_point)
+    with pytest.raises(Refusal, match=r"owner\.forbidden"):
+        world.call("bind_device", two, voucher_id=mine, device_key=newer.public_key)
+    world.call("bind_device", one, voucher_id=mine, device_key=newer.public_key)
+    told = world.db.outbox.find({"subject": mine, "event.type": "selection.voucher.device_bound"})
+    keys = [row["event"]["data"]["device_key"] for row in told.sort("sequence", 1)]
+    assert keys == [device.public_key, newer.public_key]

@@ -11,7 +11,7 @@ from contracts.events import acceptance_classes
 from contracts.registry import Event, newest
 from contracts.vocabularies import units
 from contracts.vocabularies.statuses import ROSTER_FINDINGS
-from services.acceptance.domain import changes, classes, online, rosters
+from services.acceptance.domain import changes, classes, online, rosters, sign_ins
 from services.acceptance.domain.classes import Change, Place
 from services.acceptance.domain.copies import Enrolment, Voucher
 from services.acceptance.domain.online import Evaluation, Platform, Studied
@@ -259,6 +259,7 @@ def test_hours_count_that_a_platform_tells_of_its_own_session():
     there = replace(training.plan.sessions[0], platform="platform")
     training = replace(training, plan=replace(training.plan, sessions=(there, *training.plan.sessions[1:])))
     assert online.session_of(training, "class-001", PLATFORM, BEGINS) == there
+    refused("acceptance.online_hours", sign_ins.require_open, there, BEGINS, None)
     refused("acceptance.not_its_session", online.session_of, training, "class-002", PLATFORM, BEGINS)
     refused("acceptance.session_unknown", online.session_of, training, "class-009", PLATFORM, BEGINS)
     refused("out_of_order", online.session_of, filed(), "class-001", PLATFORM, NOW)
