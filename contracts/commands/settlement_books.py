@@ -163,7 +163,7 @@ class ListMemorandumRequest(ByAccount):
 
 
 class MemorandumList(Contract):
-    """next: the account to go on after, null at the end."""
+    """next: the cursor of the next part, null at the end."""
 
     items = listed(fields.Nested(Memorandum), high=1000, required=True)
     next = Ref(required=True, allow_none=True)

@@ -62,9 +62,9 @@ class FundAccount(Contract):
 
 
 class ByAccount(Contract):
-    """A part of a list in the order of the accounts' ids. after: the last id seen, null from the first on."""
+    """A part of a list in the order of the accounts' ids. cursor: the `next` of the part before."""
 
-    after = Ref(load_default=None, allow_none=True)
+    cursor = Ref(load_default=None, allow_none=True)
     limit = Count(low=1, high=1000, load_default=1000)
 
 
@@ -73,7 +73,7 @@ class ListFundsRequest(ByAccount):
 
 
 class FundList(Contract):
-    """next: the account to go on after, null at the end."""
+    """next: the cursor of the next part, null at the end."""
 
     items = listed(fields.Nested(FundAccount), high=1000, required=True)
     next = Ref(required=True, allow_none=True)
@@ -150,7 +150,7 @@ class Agreement(Contract):
 class Reconciliation(Contract):
     """statement_day: the last day of the bank's statement that was read, null while none was.
 
-    next: the account to go on after, null at the end; there the bank's bookings of strangers are named too.
+    next: the cursor of the next part, null at the end; there the bank's bookings of strangers are named too.
     """
 
     at = Moment(required=True)

@@ -118,10 +118,10 @@ def part_by_account(
 ) -> tuple[list[Document], str | None]:
     """Return accounts of the officer's region after a position, by id, and the position of the next part.
 
-    body: `after` and `limit` (contracts.commands.settlement_funds.ByAccount).
+    body: `cursor` and `limit` (contracts.commands.settlement_funds.ByAccount).
     """
     filter: dict[str, Any] = {"region": {"$in": regions_of(reader.actor)}} | ({"year": year} if year else {})
-    filter |= {"_id": {"$gt": body["after"]}} if body["after"] is not None else {}
+    filter |= {"_id": {"$gt": body["cursor"]}} if body["cursor"] is not None else {}
     found = reader.find(collection, filter, [("_id", 1)], body["limit"] + 1)
     shown = found[: body["limit"]]
     return shown, shown[-1]["_id"] if len(found) > len(shown) else None

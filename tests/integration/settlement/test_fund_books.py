@@ -133,7 +133,7 @@ def test_accounts_are_listed_and_reconciled_part_by_part(town: Town) -> None:
     seen: list[Any] = []
     found: dict[str, Any] = {"next": None}
     while found["next"] is not None or not seen:
-        found = town.call("reconcile", AUDITOR, limit=1, after=found["next"])
+        found = town.call("reconcile", AUDITOR, limit=1, cursor=found["next"])
         (each,) = found["accounts"]
         seen.append(each)
     assert [each["account_id"] for each in seen] == [each["account_id"] for each in whole["accounts"]]
@@ -143,7 +143,7 @@ def test_accounts_are_listed_and_reconciled_part_by_part(town: Town) -> None:
         each["kind"] for each in whole["differences"] if each["account_id"] is None
     ]
     first = town.call("list_funds", AUDITOR, limit=2)
-    rest = town.call("list_funds", AUDITOR, after=first["next"])
+    rest = town.call("list_funds", AUDITOR, cursor=first["next"])
     ids = [each["id"] for each in (*first["items"], *rest["items"])]
     assert (ids, rest["next"]) == ([each["account_id"] for each in seen], None)
 

@@ -38,6 +38,12 @@ def test_support_from_the_province_takes_two_hands(office: Office) -> None:  # n
     own = giver.post("/v1/fund-supports", wanted | {"amount_fen": 1}).json()["id"]
     refusal = giver.post(f"/v1/fund-supports/{own}/decision", grant)
     assert (refusal.status_code, refusal.json()["code"]) == (409, "settlement.other_hand")
+    finance.post("/v1/funds", budget | {"region": COUNTY})
+    first = auditor.get("/v1/funds?limit=1").json()
+    rest = auditor.get(f"/v1/funds?cursor={first['next']}").json()
+    assert wanted["to_account"] in {each["id"] for each in (*first["items"], *rest["items"])}
+    assert (len(first["items"]), rest["next"]) == (1, None)
+    assert auditor.get("/v1/reconciliations?limit=1").json()["next"] is not None
     part = auditor.get(f"/v1/funds/{wanted['to_account']}/check?limit=1").json()
     assert (part["sound"], part["entries"], part["next"]) == (True, 1, 1)
     assert other.get(f"/v1/funds/{wanted['to_account']}/check").status_code == 403
