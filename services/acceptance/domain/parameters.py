@@ -3,9 +3,6 @@
 from datetime import timedelta
 from typing import Final
 
-# the public notice of such steps: good practice of such funds, not in the texts
-NOTICE_WORKING_DAYS: Final = 5
-PANEL_AT_LEAST: Final = 3
 # a class hour (学时) is 45 minutes
 CLASS_HOUR: Final = timedelta(minutes=45)
 # 37 §3: employment within 6 months after the training
