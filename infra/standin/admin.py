@@ -100,6 +100,21 @@ def open_accounts() -> ResponseReturnValue:
     return _load("accounts", "account, opening_fen", found, clash="ignore")
 
 
+@admin.post("/deposits")
+def pay_in() -> ResponseReturnValue:
+    """Let somebody pay into an account: account, amount_fen, booked_on, reference (what the payer quotes)."""
+
+    def read(row: Any) -> tuple[Any, ...]:
+        fen = row.get("amount_fen")
+        if not isinstance(fen, int) or isinstance(fen, bool) or fen <= 0:
+            refuse("body_invalid", "amount_fen must be a whole number above 0")
+        day_of = day(row, "booked_on").isoformat()
+        return text(row, "account"), fen, day_of, text(row, "reference"), time.time()
+
+    found = rows(body(), "deposits", read)
+    return _load("deposits", "account, amount_fen, booked_on, reference, moment", found)
+
+
 @admin.post("/returns")
 def send_back() -> ResponseReturnValue:
     """Let paid instructions come back on a later day: instruction_id, booked_on. Once each."""

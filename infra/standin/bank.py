@@ -75,7 +75,12 @@ def statement() -> ResponseReturnValue:
             " where payer = ? and l.booked_on between ? and ? order by position",
             (account, first.isoformat(), last.isoformat()),
         ).fetchall()
-    lines = [line for row in found for line in _lines(row, now)] + [_late_line(row) for row in late]
+        paid_in = db.execute(
+            "select * from deposits where account = ? and booked_on between ? and ? order by position",
+            (account, first.isoformat(), last.isoformat()),
+        ).fetchall()
+    lines = [line for row in found for line in _lines(row, now)]
+    lines += [_late_line(row) for row in late] + [_deposit_line(row) for row in paid_in]
     closing = opening + before + sum(line["amount_fen"] for line in lines)
     return jsonify(
         account=account, currency="CNY", opening_fen=opening + before, closing_fen=closing, lines=lines
@@ -127,7 +132,7 @@ def opening_of(db: sqlite3.Connection, account: str) -> int:
 
 def moved(db: sqlite3.Connection, payer: str, now: float, before: str = "9999-12-31") -> int:
     """Return the sum in fen of a payer's bookings before a day: payments negative, what came back nothing, or
-    on the later day on which it did.
+    on the later day on which it did, and what was paid in.
     """
     row = db.execute(
         "select coalesce(sum(-amount_fen), 0) from instructions where payer = ? and requested_on < ?"
@@ -139,7 +144,11 @@ def moved(db: sqlite3.Connection, payer: str, now: float, before: str = "9999-12
         " where payer = ? and booked_on < ?",
         (payer, before),
     ).fetchone()
-    return int(row[0]) + int(late[0])
+    paid_in = db.execute(
+        "select coalesce(sum(amount_fen), 0) from deposits where account = ? and booked_on < ?",
+        (payer, before),
+    ).fetchone()
+    return int(row[0]) + int(late[0]) + int(paid_in[0])
 
 
 def _require_funds(db: sqlite3.Connection, instruction: dict[str, Any]) -> None:
@@ -174,6 +183,12 @@ def _lines(row: sqlite3.Row, now: float) -> list[dict[str, Any]]:
         back = {"entry": f"{entry}-R", "kind": "return", "amount_fen": row["amount_fen"]}
         lines.append(common | back | {"reason": CLOSED_ACCOUNT})
     return lines
+
+
+def _deposit_line(row: sqlite3.Row) -> dict[str, Any]:
+    entry = {"entry": f"{row['position']:010d}-D", "kind": "deposit", "amount_fen": row["amount_fen"]}
+    named = {"instruction_id": row["reference"], "booked_on": row["booked_on"], "reason": None}
+    return entry | named | {"account": "", "account_name": ""}
 
 
 def _late_line(row: sqlite3.Row) -> dict[str, Any]:

@@ -137,9 +137,12 @@ def _entries(
         " and outcome = 'returned' and settles_at <= ?"
         " union all select printf('%010d-R', position), 'return', amount_fen, 'AC04', instruction_id,"
         " l.booked_on, l.moment from instructions join late_returns l using (instruction_id)"
-        " where payer = ? and l.booked_on between ? and ? order by moment, entry limit ? offset ?"
+        " where payer = ? and l.booked_on between ? and ?"
+        " union all select printf('%010d-D', position), 'deposit', amount_fen, null, reference, booked_on,"
+        " moment from deposits where account = ? and booked_on between ? and ?"
+        " order by moment, entry limit ? offset ?"
     )
-    values = (options().settle_seconds, *days, *days, now, *days)
+    values = (options().settle_seconds, *days, *days, now, *days, *days)
     found = db.execute(listed, (*values, limit, offset)).fetchall()
     earlier = f"select coalesce(sum(amount_fen), 0) from ({listed})"  # noqa: S608
     (gone,) = db.execute(earlier, (*values, offset, 0)).fetchone()

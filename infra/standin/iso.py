@@ -172,7 +172,7 @@ def csv_statement(page: Row, entries: Sequence[Row]) -> bytes:
             _yuan(abs(row["amount_fen"])),
             "CNY",
             row["reason"] or "",
-            "补贴" if row["kind"] == "payment" else "退回",
+            {"payment": "补贴", "deposit": "存入"}.get(row["kind"], "退回"),
         )
         for row in entries
     ]
@@ -230,7 +230,7 @@ def _balance(code: str, day: date, fen: int) -> tuple[str, Cells]:
 
 
 def _entry(row: Row) -> tuple[str, Cells]:
-    family = [("Cd", "ICDT"), ("SubFmlyCd", "OTHR" if row["kind"] == "payment" else "RRTN")]
+    family = [("Cd", "ICDT"), ("SubFmlyCd", "RRTN" if row["kind"] == "return" else "OTHR")]
     details: list[tuple[str, Any]] = [("Refs", [("EndToEndId", row["instruction_id"])])]
     if row["reason"]:
         details.append(("RtrInf", [("Rsn", [("Cd", row["reason"])])]))

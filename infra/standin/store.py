@@ -25,6 +25,9 @@ create table if not exists instructions (
     purpose text not null, requested_on text not null, outcome text not null, settles_at real not null);
 create table if not exists late_returns (
     instruction_id text primary key, booked_on text not null, moment real not null);
+create table if not exists deposits (
+    position integer primary key autoincrement, account text not null, amount_fen integer not null,
+    booked_on text not null, reference text not null, moment real not null);
 create index if not exists instructions_by_payer on instructions (payer, requested_on);
 create table if not exists files (message_id text primary key, digest text not null);
 create table if not exists file_lines (

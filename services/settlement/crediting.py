@@ -96,6 +96,8 @@ def _shown(reader: Reader, doc: Document, regions: list[str]) -> dict[str, Any]:
 def _fits(unit: Unit, known: Recovery, booking: Booking) -> bool:
     if known.status != recovery.ORDERED or booking.amount_fen > known.outstanding_fen:
         return False
+    if booking.day > today_in_shanghai(unit.now):
+        return False
     officer = bool(unit.actor.roles & roles.OFFICERS)
     if officer and known.region not in views.regions_of(unit.actor):
         return False

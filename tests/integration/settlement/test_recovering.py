@@ -8,6 +8,7 @@ import pytest
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.chassis.actor import Actor
+from services.chassis.outside_bank import PAYER
 from tests.integration.settlement.world import (
     FINANCE,
     FIRST,
@@ -20,6 +21,7 @@ from tests.integration.settlement.world import (
     codes,
     officer,
 )
+from tests.support.services import wait_for
 
 BUDGET = 10_000_000_00
 EACH_FEN = 5 * 30_00
@@ -158,6 +160,24 @@ def test_a_debt_is_set_off_against_a_later_claim(paying_town: PayingTown) -> Non
     assert rows_of(town, claim["id"], people[0]) == 0
     again = receipt_of(town, debt, 1, "HD-2026-0012")
     assert refused(town, "record_receipt", FINANCE, **again).code == "out_of_order"
+    town.reconciled()
+    town.sound()
+
+
+def test_what_a_debtor_pays_in_is_read_from_the_banks_statement(paying_town: PayingTown) -> None:
+    town = paying_town
+    people = town.people(1)
+    debt = owed_by(town, paid_living_costs(town, people), people)[people[0]]
+    paid_in = {"account": PAYER, "amount_fen": EACH_FEN, "booked_on": day(town), "reference": debt}
+    town.standin.load("deposits", paid_in)
+
+    def settled() -> dict[str, Any] | None:
+        shown = town.call("get_recovery", FINANCE, recovery_id=debt)
+        return shown if shown["status"] == "settled" else None
+
+    (movement,) = wait_for(settled, 60, "the credit read")["movements"]
+    assert (movement["kind"], movement["amount_fen"], movement["day"]) == ("receipt", EACH_FEN, day(town))
+    assert (movement["by"], movement["reference"][-2:]) == ("service:settlement", "-D")
     town.reconciled()
     town.sound()
 
