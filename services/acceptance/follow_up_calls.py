@@ -5,11 +5,12 @@ from typing import Any
 
 from contracts.commands import acceptance_follow_up as c
 from contracts.events import intake
+from contracts.vocabularies.classes import MOST_LEARNERS
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.acceptance import grading, store, terms, views, who
 from services.acceptance.domain import employment, follow_up
-from services.acceptance.domain.classes import MOST_LEARNERS, Training
+from services.acceptance.domain.classes import Training
 from services.acceptance.domain.employment import Employment
 from services.acceptance.domain.follow_up import Guidance, Visit
 from services.acceptance.domain.providers import Provider
