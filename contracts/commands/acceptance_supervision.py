@@ -1,8 +1,9 @@
 """Supervision (过程监督): spot checks with roll and photos, feedback, what stands against a provider."""
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from contracts.commands.acceptance_attendance import SessionRequest
+from contracts.commands.settlement_files import Bytes
 from contracts.fields import Contract, Count, LongText, Moment, Name, Ref, Sha256, listed, one_of
 from contracts.registry import command, query
 from contracts.vocabularies import roles
@@ -63,11 +64,11 @@ class SpotChecks(Contract):
 
 
 class AddPhotoRequest(ClassRequest):
-    """content: base64, as the gateway received it."""
+    """content: one part of a message (docs/decisions/0011)."""
 
     check_id = Ref(required=True)
     name = Name(required=True)
-    content = fields.String(required=True, validate=validate.Length(4, PHOTO_BYTES * 4 // 3 + 4))
+    content = Bytes(required=True)
 
 
 class PhotoRequest(ClassRequest):
@@ -78,7 +79,7 @@ class PhotoRequest(ClassRequest):
 class PhotoContent(Contract):
     name = Name(required=True)
     content_type = one_of(PHOTO_TYPES, required=True)
-    content = fields.String(required=True)
+    content = Bytes(required=True)
 
 
 class GiveFeedbackRequest(ClassRequest):

@@ -26,6 +26,10 @@ _CANDIDATES: Final = (
     "YQ==",
     "YWFh" * 10 + "YWE=",
     "YWFh" * 21 + "YQ==",
+    # an uncompressed point
+    "BGFh" + "YWFh" * 20 + "YWE=",
+    "12345678",
+    "ABCDEFGH234567AB",
     make_citizen_id(),
     make_credit_code(1),
     "/wudan/intake",
