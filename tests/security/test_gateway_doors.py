@@ -17,6 +17,8 @@ OPEN_OWN = {
     ("POST", "/v1/tokens"),
     ("POST", "/v1/sessions"),
     ("GET", "/v1/demonstration/clock"),
+    # what the class page shows as well
+    ("GET", "/v1/classes/<id>/timetable.ics"),
     *(
         ("GET", f"/v1/map/{kind}{tail}")
         for kind in ("classes", "challenges", "projects")
