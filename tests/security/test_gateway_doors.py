@@ -18,7 +18,7 @@ OPEN_OWN = {
     ("POST", "/v1/sessions"),
     ("GET", "/v1/demonstration/clock"),
     # what the class page shows as well
-    ("GET", "/v1/classes/<id>/timetable.ics"),
+    ("GET", "/v1/classes/<class_id>/timetable.ics"),
     *(
         ("GET", f"/v1/map/{kind}{tail}")
         for kind in ("classes", "challenges", "projects")
@@ -36,6 +36,11 @@ OPEN_CALLS = {
     "acceptance.ocds_record",
     "acceptance.get_class",
     "acceptance.list_classes",
+    "acceptance.list_platforms",
+    "acceptance.list_providers",
+    "acceptance.get_provider",
+    "acceptance.provider_grade",
+    "acceptance.grading_formula",
     "selection.get_seating",
     "settlement.get_notice",
     "settlement.list_notices",
