@@ -62,7 +62,7 @@ def test_three_bid_one_is_awarded_after_an_objection(world: World):
     world.wait_until(datetime.fromisoformat(named["candidate"]["notice_until"]))
     assert world.call("award", OFFICER, sourcing_id=id)["status"] == "awarded"
     assert types(world, id) == [
-        "notice_published", "bid_received", "bid_received", "bid_received", "opened", "scored",
+        "notice_published", "bid_received", "bid_received", "bid_received", "opened", "panel_drawn", "scored",
         "candidate_named", "objection_raised", "objection_answered", "candidate_named", "awarded",
     ]  # fmt: skip
     award = world.facts(id)[-1]["data"]
@@ -137,13 +137,15 @@ def test_a_class_of_more_than_five_hundred_is_carried_whole(world: World):
     world.awarded(project, provider)
     first = (world.now + 10 * DAY).replace(microsecond=0)
     persons = sorted(unique("person") for _ in range(501))
-    id = world.with_roster(project, provider, first, persons)["id"]
+    made = world.with_roster(project, provider, first, persons)
+    id = made["id"]
     assert world.facts(id)[-1]["data"]["person_refs"] == persons
     world.wait_until(first + DAY + 3 * HOUR)
     world.call("close_sessions", body(provider), class_id=id)
     told = world.facts(id)[-1]["data"]["attendance"]
     assert [each["person_ref"] for each in told] == persons
     results = [{"person_ref": person, "passed": True} for person in persons]
+    world.appoint(made, assessor)
     world.call("record_results", body(assessor, "assessor"), class_id=id, results=results, certificates=[])
     assert types(world, id)[-2:] == ["assessed", "completed"]
     # nobody signed in, so nobody completed

@@ -105,6 +105,12 @@ class World:
         rows = self.db["outbox"].find({"subject": subject}).sort("sequence", 1)
         return [row["event"] for row in rows]
 
+    def sign_ins_told(self, class_id: str) -> list[str]:
+        """Return the ids of a class's sign-ins, once for each time they were told."""
+        rows = self.db["outbox"].find({"event.type": "acceptance.sign_in_batch.taken"})
+        items = [each for row in rows for each in row["event"]["data"]["items"]]
+        return [each["id"] for each in items if each["class_id"] == class_id]
+
     def known(self, collection: str, **where: Any) -> dict[str, Any]:
         return wait_for(lambda: self.db[collection].find_one(where), what=f"{collection} {where}")
 
