@@ -13,7 +13,13 @@ from contracts.fields import Contract, Count, LongText, Moment, Name, Ref, Regio
 from contracts.paging import Page
 from contracts.registry import command, query
 from contracts.vocabularies import roles, statuses
-from contracts.vocabularies.attendance import ANOMALIES, MOST_AT_ONCE, SIGN_IN_RISKS, SIGN_IN_WAYS
+from contracts.vocabularies.attendance import (
+    ANOMALIES,
+    MOST_AT_ONCE,
+    MOST_COUNTED,
+    SIGN_IN_RISKS,
+    SIGN_IN_WAYS,
+)
 from contracts.vocabularies.classes import MOST_LEARNERS
 
 _PROVIDER = {roles.PROVIDER, roles.ENTERPRISE}
@@ -49,7 +55,7 @@ class SessionScreen(Contract):
     class_id = Ref(required=True)
     session_id = Ref(required=True)
     opened_at = Moment(required=True)
-    metres = Count(high=30_000_000, required=True, allow_none=True)
+    metres = Count(high=MOST_COUNTED, required=True, allow_none=True)
     period_seconds = Count(low=1, required=True)
 
 
@@ -182,7 +188,7 @@ class DecideSignInRequest(Contract):
 
 class Marked(Contract):
     kind = one_of(SIGN_IN_RISKS, required=True)
-    count = Count(required=True)
+    count = Count(high=MOST_COUNTED, required=True)
 
 
 class Anomaly(Contract):
@@ -190,7 +196,7 @@ class Anomaly(Contract):
 
     session_id = Ref(required=True)
     kind = one_of(ANOMALIES, required=True)
-    count = Count(required=True)
+    count = Count(high=MOST_COUNTED, required=True)
 
 
 class SessionAttendance(Contract):

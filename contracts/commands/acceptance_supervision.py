@@ -8,6 +8,7 @@ from contracts.fields import Contract, Count, LongText, Moment, Name, Ref, Sha25
 from contracts.registry import command, query
 from contracts.vocabularies import roles
 from contracts.vocabularies.attendance import ANOMALIES, MOST_PHOTOS, PHOTO_BYTES, PHOTO_TYPES
+from contracts.vocabularies.classes import MOST_LEARNERS
 
 _WATCHERS = {
     roles.PROVIDER,
@@ -21,7 +22,7 @@ _WATCHERS = {
 class RecordSpotCheckRequest(SessionRequest):
     """found: who was there, of the roster; counted: heads in the room."""
 
-    found = listed(Ref(), required=True)
+    found = listed(Ref(), high=MOST_LEARNERS, required=True)
     counted = Count(high=10_000, required=True)
     teacher_there = fields.Boolean(required=True)
     note = LongText(load_default=None, allow_none=True)
@@ -47,8 +48,8 @@ class SpotCheck(Contract):
     by = Ref(required=True)
     at = Moment(required=True)
     counted = Count(required=True)
-    found = listed(Ref(), required=True)
-    missing = listed(Ref(), required=True)
+    found = listed(Ref(), high=MOST_LEARNERS, required=True)
+    missing = listed(Ref(), high=MOST_LEARNERS, required=True)
     teacher_there = fields.Boolean(required=True)
     note = LongText(required=True, allow_none=True)
     photos = listed(fields.Nested(Photo), high=MOST_PHOTOS, required=True)

@@ -5,7 +5,7 @@ from marshmallow import fields
 from contracts.events.acceptance import SignInRecorded
 from contracts.fields import Contract, Count, Moment, Ref, listed, one_of
 from contracts.registry import event
-from contracts.vocabularies.attendance import ANOMALIES, MOST_AT_ONCE, SIGN_IN_RISKS
+from contracts.vocabularies.attendance import ANOMALIES, MOST_AT_ONCE, MOST_COUNTED, SIGN_IN_RISKS
 
 
 class SignInTaken(SignInRecorded):
@@ -48,7 +48,7 @@ class AnomalyFound(_OfSession):
     """What looked unusual of a session when its class was carried out. count: how many or how much."""
 
     kind = one_of(ANOMALIES, required=True)
-    count = Count(required=True)
+    count = Count(high=MOST_COUNTED, required=True)
 
 
 class FeedbackGiven(Contract):

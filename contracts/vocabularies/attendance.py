@@ -4,6 +4,8 @@ from typing import Final
 
 MOST_AT_ONCE: Final = 64
 """How many sign-ins travel in one call."""
+MOST_COUNTED: Final = 30_000_000
+"""The highest number that is told of an anomaly; in metres more than half the way around the earth."""
 
 SIGN_IN_WAYS: Final = {"phone": "手机签到", "offline": "离线签到", "card": "签到卡", "online": "线上学时"}
 # refused answers that look like an attempt at fraud

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from contracts.vocabularies import regions
+from contracts.vocabularies.attendance import MOST_COUNTED
 from services.acceptance import store
 from services.acceptance.domain import supervision
 from services.acceptance.domain.attendance import SignIn
@@ -89,7 +90,7 @@ def _shown(training: Training, session: Session, seen: Seen, unusual: list[Anoma
         "on_roster": len(training.roster),
         **{state: states[state] for state in ("confirmed", "unconfirmed", "rejected", "voided")},
         "absent": max(0, len(training.roster) - there), "roll_at": roll.at if roll else None,
-        "refused": [{"kind": kind, "count": count} for kind, count in sorted(refused.items())],
+        "refused": [{"kind": kind, "count": min(count, MOST_COUNTED)} for kind, count in sorted(refused.items())],
         "anomalies": [
             {"session_id": id, "kind": each.kind, "count": each.count}
             for each in unusual

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from contracts.vocabularies.attendance import MOST_PHOTOS, PHOTO_BYTES
+from contracts.vocabularies.attendance import MOST_COUNTED, MOST_PHOTOS, PHOTO_BYTES
 from contracts.vocabularies.errors import Refusal
 from services.acceptance.domain.attendance import SignIn, density_of
 from services.acceptance.domain.classes import Session, Training
@@ -182,7 +182,7 @@ def anomalies(training: Training, seen: Seen, limits: Limits, now: datetime) -> 
 
 def _anomaly(training: Training, session: Session, kind: str, count: int) -> Anomaly:
     id = f"{session.session_id}:{kind}"
-    return Anomaly(id, training.id, session.session_id, training.provider_ref, kind, count)
+    return Anomaly(id, training.id, session.session_id, training.provider_ref, kind, min(count, MOST_COUNTED))
 
 
 def _counts(session: Session, seen: Seen, limits: Limits, busiest: int, now: datetime) -> dict[str, int]:

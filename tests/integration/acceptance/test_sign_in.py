@@ -128,6 +128,17 @@ def test_what_is_told_keeps_its_contract(room: Room):
         assert newest(row["event"]["type"]).data().validate(row["event"]["data"]) == {}
 
 
+def test_a_screen_opened_at_the_other_end_of_the_world_does_not_keep_a_class_from_its_end(world: World):
+    (it,) = stand(world.db, 1, 2, world.now - 15 * MINUTE)
+    room = Room(world, it)
+    opened = room.call("open_session", longitude=0.0, latitude=0.0)
+    assert opened["metres"] > 1_000_000
+    world.wait_until(it.training.ends)
+    assert world.call("close_sessions", it.provider, class_id=it.id)["status"] == "carried_out"
+    kept = world.db["anomalies"].find_one({"_id": f"{it.session()}:teacher_elsewhere"})
+    assert kept["count"] == opened["metres"]
+
+
 def test_a_token_that_has_ended_is_the_affair_of_its_owner_alone(room: Room):
     shown = room.call("session_code")
     one, two = room.it.learners[:2]

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from contracts.events.acceptance_attendance import ANOMALY_FOUND
 from services.acceptance.domain import supervision
 from services.acceptance.domain.attendance import close
 from services.acceptance.domain.copies import Voucher
@@ -118,6 +119,15 @@ def crowd(people):
 )  # fmt: skip
 def test_what_looks_unusual_is_named_and_nothing_else(seen, expected):
     assert found(**seen) == expected
+
+
+@pytest.mark.parametrize("count", [11_000_000, 40_000_000])
+def test_a_number_beyond_all_measure_is_still_told(count):
+    screen = Screen("class-001", "class", "s", "a", BEGINS, 11_000_000)
+    seen = replace(NOTHING, screens=[screen], risks=[risk("forged", count)])
+    for each in supervision.anomalies(TRAINING, seen, LIMITS, AT):
+        told = {name: value for name, value in vars(each).items() if name != "id"}
+        assert ANOMALY_FOUND.data().validate(told) == {}
 
 
 def test_a_session_ahead_looks_like_nothing():
