@@ -29,13 +29,13 @@ def match(unit: Unit, booking: Booking) -> str | None:
     """Book a new credit that names an open recovery; return the recovery that the entry is of, or None.
 
     What is more than is outstanding, of another officer's region, or looks like a receipt that was recorded
-    by hand, waits for an officer.
+    by hand, waits for an officer; so does what was recorded under its reference with another amount or day.
     """
     if booking.kind != "other" or booking.amount_fen <= 0:
         return None
     recorded = store.receipt(unit, booking.entry)
     if recorded is not None:
-        return str(recorded["recovery_id"])
+        return recorded.recovery_id if recorded.says(booking.amount_fen, booking.day) else None
     known = store.load(unit, booking.about) if booking.about is not None else None
     if known is None or not _fits(unit, known, booking):
         return None

@@ -7,6 +7,7 @@ from contracts.events import settlement as told
 from contracts.registry import Event
 from services.chassis.unit import Unit
 from services.settlement.domain.payments import PaymentLine
+from services.settlement.domain.receipts import Recorded
 from services.settlement.domain.recovery import Movement, Recovery
 from services.settlement.domain.sanctions import Sanction
 from services.settlement.store import books
@@ -77,9 +78,15 @@ def save_movement(unit: Unit, recovery: Recovery, movement: Movement) -> Documen
     return _save(unit, recovery, [(_MOVED[movement.kind], facts)])
 
 
-def receipt(source: Source, bank_reference: str) -> Document | None:
+def receipt(source: Source, bank_reference: str) -> Recorded | None:
     """Return the receipt that was recorded under a bank's reference."""
-    return source.get("recovery_receipts", bank_reference)
+    doc = source.get("recovery_receipts", bank_reference)
+    return receipt_of(doc) if doc else None
+
+
+def receipt_of(doc: Document) -> Recorded:
+    """Return the receipt in a document."""
+    return restored(Recorded, {"reference": doc["_id"], **doc})
 
 
 def candidates(source: Source, regions: Sequence[str], amount_fen: int, named: str | None) -> list[str]:

@@ -23,6 +23,8 @@ from tests.integration.settlement.world import DAY, FINANCE, PAYMENT, SUPERVISOR
 
 START_FEN = 100_000_00
 LEFT_FEN = START_FEN - 3 * EACH_FEN
+# after the statements of the first two tests
+BALANCE_FEN = LEFT_FEN + 60_00 + 2 * EACH_FEN + 100_00 + 51_00
 
 
 def with_texts(content: bytes, texts: dict[str, str]) -> bytes:
@@ -137,7 +139,7 @@ def test_what_was_recorded_by_hand_is_not_booked_again(
         credit("C7", today, 1_00, first),
     ]
     opening = LEFT_FEN + 60_00 + 2 * EACH_FEN + 100_00
-    file = statement(today, today, opening, opening + 51_00, *credits)
+    file = statement(today, today, opening, BALANCE_FEN, *credits)
     bring(town, file, "statement", who=officer("payment_officer", "-sister", "370602"))
     assert shown(town, first)["outstanding_fen"] == left - 50_00
     assert waiting(town) == {"C7": [first], "2026/C.6": [first], "C4": [first]}
@@ -145,6 +147,27 @@ def test_what_was_recorded_by_hand_is_not_booked_again(
     assert [each["id"] for each in listed["items"]] == ["C7", "C5"]
     rest = town.call("list_credits", AUDITOR, limit=2, cursor=listed["next"])["items"]
     assert [each["id"] for each in rest] == ["2026/C.6", "C4"]
+    town.sound()
+
+
+def test_a_receipt_that_the_bank_booked_as_another_amount_stays_named(
+    town: Town, demanded: tuple[list[str], list[str]]
+) -> None:
+    first = demanded[0][0]
+    left, unknown = shown(town, first)["outstanding_fen"], unknown_to_the_books(town)
+    town.running.clock.advance_to(town.now + DAY)
+    today = today_in_shanghai(town.now)
+    typed = {"recovery_id": first, "amount_fen": 5_00, "bank_reference": "C8"}
+    town.call("record_receipt", FINANCE, **typed, received_on=today.isoformat())
+    typed |= {"amount_fen": 2_00, "bank_reference": "C9"}
+    town.call("record_receipt", FINANCE, **typed, received_on=(today - DAY).isoformat())
+    credits = [credit("C8", today, 50, first), credit("C9", today, 2_00, first)]
+    file = statement(today, today, BALANCE_FEN, BALANCE_FEN + 2_50, *credits)
+    bring(town, file, "statement")
+    # neither booked again nor taken for what was typed
+    assert shown(town, first)["outstanding_fen"] == left - 7_00
+    assert {"C8", "C9"} <= set(waiting(town))
+    assert unknown_to_the_books(town) == unknown + 2_50
     town.sound()
 
 
