@@ -153,8 +153,8 @@ class BidCalls(Service):
 
 def _for_reader(reader: Reader, sourcing_id: str) -> Sourcing:
     it = store.load(reader, Sourcing, sourcing_id)
-    if reader.actor.account not in it.panel:
-        reader.actor.require_region(it.region)
+    # a member reads others' offers only after declaring to be free of conflicts
+    who.require_panel(reader.actor, it, it.panel)
     return it
 
 

@@ -1,5 +1,6 @@
 """Who acts, and whether that may be."""
 
+from collections.abc import Collection
 from typing import Any
 
 from contracts.vocabularies import regions, roles
@@ -10,6 +11,8 @@ from services.acceptance.domain import providers
 from services.acceptance.domain.classes import Training
 from services.acceptance.domain.copies import TRAINERS, Body
 from services.acceptance.domain.providers import Provider
+from services.acceptance.domain.sourcing import Sourcing
+from services.chassis.actor import Actor
 
 OFFICERS = frozenset({roles.SUPERVISOR, roles.CATALOGUE_OFFICER, roles.AUDITOR})
 
@@ -49,6 +52,18 @@ def sees_provider(reader: Any, provider_ref: str, region: str) -> bool:
     if actor.body_ref and actor.body_ref == provider_ref:
         return True
     return bool(actor.roles & OFFICERS) and actor.region is not None and regions.covers(actor.region, region)
+
+
+def require_panel(actor: Actor, it: Sourcing, members: Collection[str]) -> None:
+    """Raise Refusal unless the actor is one of these members of the panel, or an officer of the region.
+
+    An expert who was not drawn, or was excused, is neither: `acceptance.not_on_panel`, `region.forbidden`.
+    """
+    if actor.account in members:
+        return
+    if not actor.roles & OFFICERS:
+        raise Refusal("acceptance.not_on_panel")
+    actor.require_region(it.region)
 
 
 def require_owner(unit: Any, training: Training) -> None:

@@ -147,8 +147,8 @@ ERRORS: dict[str, E] = {
         403,
         "您不是本榜的评审专家",
         "You are not on this challenge's panel",
-        "请由评审组成员评分",
-        "A member of the panel has to score",
+        "请由评审组在席成员查阅、评分",
+        "A member who sits on the panel has to read and score",
     ),
     "acceptance.scores_incomplete": E(
         422,
