@@ -59,6 +59,12 @@ class ClaimNotice(Contract):
     until = Moment(required=True)
 
 
+class ClaimResumed(ClaimStep):
+    """notice_until: the new end of the public notice where the claim was on notice; null elsewhere."""
+
+    notice_until = Moment(load_default=None, allow_none=True)
+
+
 class ClaimOrdered(Contract):
     lines = Count(required=True)
     total_fen = Fen(required=True)
@@ -227,7 +233,7 @@ CLAIM_PAYMENT_RETURNED = event("settlement.claim.payment_returned", 1, ClaimPaym
 CLAIM_REFUSED = event("settlement.claim.refused", 1, ClaimStep)
 CLAIM_WITHDRAWN = event("settlement.claim.withdrawn", 1, ClaimStep)
 CLAIM_SUSPENDED = event("settlement.claim.suspended", 1, ClaimStep)
-CLAIM_RESUMED = event("settlement.claim.resumed", 1, ClaimStep)
+CLAIM_RESUMED = event("settlement.claim.resumed", 1, ClaimResumed)
 CLAIM_FILE_ADDED = event("settlement.claim.file_added", 1, ClaimFileAdded)
 CLAIM_FILE_EDITED = event("settlement.claim.file_edited", 1, ClaimFileEdited)
 CLAIM_MARK_ANSWERED = event("settlement.claim.mark_answered", 1, ClaimMarkAnswered)

@@ -81,7 +81,7 @@ class ClaimCalls(Service):
     @command(c.RESUME_CLAIM)
     def resume_claim(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Resume a suspended claim where it stood."""
-        return views.claim(reviewing.step(unit, body, "resume"))
+        return views.claim(reviewing.resume(unit, body, self.settings.mode))
 
     @query(c.GET_CLAIM)
     def get_claim(self, reader: Reader, body: Any) -> dict[str, Any]:

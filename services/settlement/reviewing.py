@@ -10,7 +10,7 @@ from contracts.vocabularies.errors import Refusal
 from services.chassis.settings import Mode
 from services.chassis.unit import Unit
 from services.policy import Calculation, RuleSet, rules_for
-from services.settlement import gathering, settling
+from services.settlement import gathering, settling, standing
 from services.settlement.domain import claims, funds, limits, objections, payments, prepared, review
 from services.settlement.domain.claims import Claim
 from services.settlement.domain.funds import FundAccount
@@ -86,10 +86,11 @@ def _check_prepared(unit: Unit, claim: Claim) -> None:
 
 
 def accept(unit: Unit, body: Mapping[str, Any]) -> Document:
-    """Accept a claim and encumber its amount. Raises Refusal `settlement.no_budget` and those of the
-    domain.
+    """Accept a claim and encumber its amount. Raises Refusal `settlement.no_budget`,
+    `settlement.sanctioned` and those of the domain.
     """
     claim = begin(unit, body, "accept")
+    standing.check(unit, claim.claimant_ref)
     _check_prepared(unit, claim)
     after = review.take(claim, "accept", unit.actor.account, body["reason"], unit.now)
     year = calendar_year(unit.now)
@@ -109,6 +110,16 @@ def publish_notice(unit: Unit, body: Mapping[str, Any], mode: Mode) -> Document:
     estimates = mode == "demonstration"
     after = review.publish_notice(claim, unit.actor.account, body["reason"], unit.now, days, estimates)
     return store.save(unit, after, [("notice_published", {"until": after.notice_until})])
+
+
+def resume(unit: Unit, body: Mapping[str, Any], mode: Mode) -> Document:
+    """Resume a suspended claim; what was left of its public notice begins again."""
+    claim = begin(unit, body, "resume")
+    estimates = mode == "demonstration"
+    after = review.resume(claim, unit.actor.account, body["reason"], unit.now, estimates)
+    on_notice = after.status == "public_notice"
+    told = {"reason": body["reason"], "notice_until": after.notice_until if on_notice else None}
+    return store.save(unit, after, [("resumed", told)])
 
 
 def request_funds(unit: Unit, body: Mapping[str, Any]) -> Document:
@@ -151,10 +162,11 @@ def lapse_objections(unit: Unit, ids: tuple[str, ...], reason: str) -> None:
 def order(unit: Unit, body: Mapping[str, Any]) -> Document:
     """Order the payment of a claim: one line for each payee.
 
-    Raises Refusal `settlement.payee_unverified` or `settlement.off_roster` when the real-name record is
-    no longer complete (S20: 37 §14; 107 §2).
+    Raises Refusal `settlement.sanctioned` while the claimant is barred, `settlement.payee_unverified` or
+    `settlement.off_roster` when the real-name record is no longer complete (S20: 37 §14; 107 §2).
     """
     claim = begin(unit, body, "order")
+    standing.check(unit, claim.claimant_ref)
     after = review.take(claim, "order", unit.actor.account, body["reason"], unit.now)
     kept = store.calculation(unit, claim.id, claim.attempt)
     if kept is None:

@@ -1,4 +1,7 @@
-"""Whether a body may claim: not while a sanction bars it."""
+"""Whether a body may claim: not while a sanction bars it, at whatever step the claim is by then.
+
+Only bodies are sanctioned (S23), so a person's own claim passes.
+"""
 
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal

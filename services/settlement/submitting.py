@@ -52,6 +52,7 @@ def resubmit(unit: Unit, wanted: Mapping[str, Any], mode: Mode) -> Document:
     """
     claim = store.target(unit, wanted["claim_id"])
     reviewing.require_claimant(unit, claim)
+    standing.check(unit, claim.claimant_ref)
     after = review.take(claim, "resubmit", unit.actor.account, wanted["reason"], unit.now)
     reviewing.keep_to_duty(unit, claim, review.CLAIMANT)
     subject = Subject(**{name: getattr(claim, name) for name in Subject.__dataclass_fields__})

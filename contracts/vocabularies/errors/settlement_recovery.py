@@ -63,8 +63,8 @@ ERRORS: dict[str, E] = {
         409,
         "该机构被暂停申请补贴至 {until}",
         "This body is barred from claims until {until}",
-        "请在暂停期满后申请，或向监管人员申诉",
-        "Claim afterwards, or appeal to the supervisor",
+        "请在暂停期满或解除后继续，也可不予支付；机构可向监管人员申诉",
+        "Go on once the bar is over or lifted, or refuse the claim; the body may appeal to the supervisor",
     ),
     "settlement.bar_needs_day": E(
         422,

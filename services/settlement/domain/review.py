@@ -6,7 +6,7 @@ such funds, not in the documents themselves (docs/policy: readings); S19: 600 §
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from contracts.vocabularies import calendar, roles
@@ -14,6 +14,7 @@ from contracts.vocabularies.dates import day_ends, today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.settlement.domain.claims import Claim, StepTaken
 
+_DAY: Final = timedelta(days=1)
 CLAIMANT: Final = "claimant"
 FIRST: Final = "first_review"
 SECOND: Final = "second_review"
@@ -163,6 +164,33 @@ def publish_notice(
     except calendar.CalendarEnds as end:
         raise Refusal("settlement.calendar_ends", year=end.year) from end
     return replace(after, notice_until=day_ends(last))
+
+
+def resume(claim: Claim, by: str, reason: str, now: datetime, estimates: bool) -> Claim:
+    """Return a suspended claim where it stood. A notice that was broken off lasts as many working days more
+    as were left of it, that of its suspension included: nobody saw it meanwhile, or could object.
+
+    estimates: as in publish_notice. Raises Refusal `out_of_order` or `settlement.calendar_ends`.
+    """
+    after = take(claim, "resume", by, reason, now)
+    if after.status != "public_notice" or claim.notice_until is None:
+        return after
+    stopped = _last(claim, "suspend").at
+    if stopped >= claim.notice_until:
+        return after
+    begun = today_in_shanghai(_last(claim, "publish_notice", "resume").at)
+    seen = max(begun, today_in_shanghai(stopped) - _DAY)
+    end = today_in_shanghai(claim.notice_until) - _DAY
+    try:
+        left = calendar.working_days_between(seen, end, estimates=estimates)
+        last = calendar.add_working_days(today_in_shanghai(now), left, estimates=estimates)
+    except calendar.CalendarEnds as problem:
+        raise Refusal("settlement.calendar_ends", year=problem.year) from problem
+    return replace(after, notice_until=day_ends(last))
+
+
+def _last(claim: Claim, *names: str) -> StepTaken:
+    return next(each for each in reversed(claim.steps) if each.step in names)
 
 
 def request_funds(claim: Claim, by: str, reason: str, now: datetime) -> Claim:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from contracts.events import acceptance, intake
+from contracts.vocabularies.calendar import working_days_between
+from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.chassis.actor import Actor
 from tests.integration.settlement.world import (
@@ -307,8 +309,24 @@ def test_funds_are_not_requested_while_the_notice_runs(town: Town) -> None:
     suspended = town.step("suspend_claim", SUPERVISOR, claim["id"])
     assert suspended["status"] == "suspended"
     assert refused(town, "request_funds", SECOND, **body).code == "out_of_order"
-    assert town.step("resume_claim", SUPERVISOR, claim["id"])["notice_until"] == shown["notice_until"]
-    assert town.status(claim["id"]) == "public_notice"
+    # nobody sees the notice meanwhile, so all five days are still to come
+    first_end = datetime.fromisoformat(shown["notice_until"])
+    town.running.clock.advance_to(max(first_end, town.now))
+    again = town.step("resume_claim", SUPERVISOR, claim["id"])
+    until = datetime.fromisoformat(again["notice_until"])
+    days = working_days_between(
+        today_in_shanghai(town.now), today_in_shanghai(until) - timedelta(days=1), estimates=True
+    )
+    assert (again["status"], days) == ("public_notice", 5)
+    told = town.db.outbox.find_one({"type": "settlement.claim.resumed", "subject": claim["id"]})
+    assert datetime.fromisoformat(told["event"]["data"]["notice_until"]) == until
+    refusal = refused(town, "request_funds", SECOND, **body)
+    assert (refusal.code, datetime.fromisoformat(refusal.facts["until"])) == (
+        "settlement.notice_running", until,
+    )  # fmt: skip
+    assert town.call("list_notices", None, limit=100)["items"][0]["until"] == again["notice_until"]
+    town.running.clock.advance_to(until)
+    assert town.step("request_funds", SECOND, claim["id"])["status"] == "funds_requested"
 
 
 def test_each_officer_sees_the_own_queue(town: Town) -> None:

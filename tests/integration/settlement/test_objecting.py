@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from contracts.events import intake
+from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from contracts.vocabularies.sample_ids import make_credit_code
 from services.chassis.actor import Actor
@@ -340,6 +341,52 @@ def test_a_sanction_is_lifted_by_another_hand_and_stays_on_the_record(town: Town
     assert (shown["status"], shown["lift_reason"]) == ("lifted", lift["reason"])
     assert shown["lifted_by"] in (SUPERVISOR2.account, SUPERVISOR3.account)
     assert town.advance(by, project)["status"] == "computed"
+
+
+def test_a_bar_stops_the_claims_that_are_under_way(town: Town) -> None:
+    town.budget(BUDGET)
+    by, other = town.provider(), town.provider()
+    claims = [town.advance(who, town.training(who, town.people(1))[0]) for who in (by, by, by, other)]
+    back, computed, ready, clean = [each["id"] for each in claims]
+    for id in (back, ready, clean):
+        town.step("accept_claim", FIRST, id)
+    town.step("send_back_claim", FIRST, back)
+    for id in (ready, clean):
+        town.step("first_review", FIRST, id)
+        town.step("second_review", SECOND, id)
+        until = town.step("publish_notice", SECOND, id)["notice_until"]
+    town.running.clock.advance_to(max(datetime.fromisoformat(until), town.now))
+    for id in (ready, clean):
+        town.step("request_funds", SECOND, id)
+        town.step("finance_review", FINANCE, id)
+    bar = {"body_ref": by.body_ref, "ground": "fraud", "measure": "claims_barred", "reason": "虚假签到"}
+    until = (today_in_shanghai(town.now) + timedelta(days=30)).isoformat()
+    made = town.call("record_sanction", SUPERVISOR, **bar, until=until)
+    # the notice may have run into another year
+    town.budget(BUDGET)
+    before = list(town.db.fund_accounts.find())
+    for method, actor, id in (
+        ("resubmit_claim", by, back),
+        ("resubmit_claim", by, computed),
+        ("accept_claim", FIRST, computed),
+        ("order_payment", PAYMENT, ready),
+    ):
+        refusal = refused(town, method, actor, claim_id=id, reason="理由")
+        assert (method, refusal.code, refusal.facts.get("until")) == (method, "settlement.sanctioned", until)
+    assert [town.status(id) for id in (back, computed, ready)] == [
+        "sent_back",
+        "computed",
+        "finance_reviewed",
+    ]
+    assert list(town.db.fund_accounts.find()) == before
+    assert town.db.payments.count_documents({"claim_id": ready}) == 0
+    # another body's goes on
+    assert town.step("order_payment", PAYMENT, clean)["status"] == "ordered"
+    town.call("lift_sanction", SUPERVISOR2, sanction_id=made["id"], reason="申诉成立")
+    assert town.step("resubmit_claim", by, back)["status"] == "computed"
+    assert town.step("accept_claim", FIRST, computed)["status"] == "accepted"
+    assert town.step("order_payment", PAYMENT, ready)["status"] == "ordered"
+    town.sound()
 
 
 def test_below_the_rate_an_officer_decides_once_the_window_is_closed(town: Town) -> None:

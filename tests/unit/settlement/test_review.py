@@ -9,7 +9,15 @@ from contracts.vocabularies.errors import Refusal
 from services.settlement.domain import claims, review
 from services.settlement.domain.claims import Claim, Subject
 from services.settlement.domain.evidence import compute
-from services.settlement.domain.review import STEPS, check_hand, duty_of, publish_notice, request_funds, take
+from services.settlement.domain.review import (
+    STEPS,
+    check_hand,
+    duty_of,
+    publish_notice,
+    request_funds,
+    resume,
+    take,
+)
 from tests.unit.settlement.cases import NOW, advance_facts, balance_facts, refs, rules
 
 PATH = (
@@ -101,6 +109,74 @@ def test_the_notice_lasts_five_working_days_and_holds_the_funds() -> None:
     with pytest.raises(Refusal, match="notice_running"):
         request_funds(shown, "second", "请款", shown.notice_until - timedelta(milliseconds=1))
     assert request_funds(shown, "second", "请款", shown.notice_until).status == "funds_requested"
+
+
+MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday; no holiday in this month
+
+
+def march(day: int) -> datetime:
+    return MORNING.replace(day=day)
+
+
+def ends(day: int) -> datetime:
+    """Return the end of a day of March in Shanghai."""
+    return datetime(2026, 3, day, 16, 0, tzinfo=UTC)
+
+
+def on_notice() -> Claim:
+    shown = publish_notice(walked(PATH[:3]), "second", "公示", MORNING, 5, estimates=False)
+    assert shown.notice_until == ends(9)
+    return shown
+
+
+def broken_off(shown: Claim, stopped: datetime, resumed: datetime) -> Claim:
+    suspended = take(shown, "suspend", "supervisor", "举报", stopped)
+    return resume(suspended, "supervisor", "查无此事", resumed, estimates=False)
+
+
+@pytest.mark.parametrize(("stopped", "resumed", "end"), [
+    (march(2), march(2), ends(9)),  # the day of its publication is none of the five
+    (march(2), march(10), ends(17)),
+    (march(3), march(3), ends(10)),  # the day of the suspension is not one of unbroken notice
+    (march(4), march(6), ends(12)),
+    (march(7), march(8), ends(9)),  # a weekend has cost nothing
+    (march(9), march(9), ends(10)),  # the last day
+    (march(9), march(20), ends(23)),
+    (ends(9) - timedelta(milliseconds=1), march(10), ends(11)),
+    (ends(9), march(20), ends(9)),  # it was over
+])  # fmt: skip
+def test_a_notice_does_not_run_while_the_claim_is_suspended(
+    stopped: datetime, resumed: datetime, end: datetime
+) -> None:
+    again = broken_off(on_notice(), stopped, resumed)
+    assert (again.status, again.notice_until) == ("public_notice", end)
+    if end > resumed:
+        with pytest.raises(Refusal, match="notice_running"):
+            request_funds(again, "second", "请款", end - timedelta(milliseconds=1))
+    assert request_funds(again, "second", "请款", max(end, resumed)).status == "funds_requested"
+
+
+def test_a_notice_broken_off_twice_keeps_what_was_left() -> None:
+    # seen on the 3rd, 11th, 12th, 13th: one of the five is left when it is suspended again on the 16th
+    again = broken_off(on_notice(), march(4), march(10))
+    assert again.notice_until == ends(16)
+    assert broken_off(again, march(16), march(18)).notice_until == ends(19)
+    # twice on one day costs one day
+    once = broken_off(on_notice(), march(3), march(3))
+    assert broken_off(once, march(3), march(3)).notice_until == once.notice_until == ends(10)
+
+
+def test_a_claim_resumed_elsewhere_has_no_notice() -> None:
+    suspended = take(walked(PATH[:2]), "suspend", "supervisor", "举报", MORNING)
+    again = resume(suspended, "supervisor", "查无此事", march(20), estimates=False)
+    assert (again.status, again.notice_until) == ("first_reviewed", None)
+
+
+def test_a_notice_is_not_resumed_into_a_year_without_its_calendar() -> None:
+    suspended = take(on_notice(), "suspend", "supervisor", "举报", march(4))
+    with pytest.raises(Refusal) as refused:
+        resume(suspended, "supervisor", "查", datetime(2026, 12, 30, tzinfo=UTC), estimates=False)
+    assert (refused.value.code, refused.value.facts) == ("settlement.calendar_ends", {"year": 2027})
 
 
 def test_a_year_without_its_calendar_is_refused_loudly() -> None:
