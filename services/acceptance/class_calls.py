@@ -60,8 +60,9 @@ class ClassCalls:
     def close_sessions(self, unit: Unit, body: Body) -> Body:
         """Running → carried_out, with the attendance of each learner."""
         it = own(unit, body)
-        new, facts = attendance.close(it, store.among(unit, SignIn, class_id=it.id), unit.now)
-        watching.keep_anomalies(unit, it)
+        seen = watching.seen_of(unit, [it])
+        new, facts = attendance.close(it, seen.sign_ins, unit.now)
+        watching.keep_anomalies(unit, it, seen)
         return saved(unit, new, facts)
 
     @query(c.GET_CLASS)

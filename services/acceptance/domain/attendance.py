@@ -1,6 +1,8 @@
 """Attendance by voucher sign-in (签到) and what a class adds up to [S07, S13; 37 §7, §13]."""
 
 from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
@@ -76,7 +78,7 @@ def metres_between(spot: Spot, place: Place) -> int:
     return round(2 * _EARTH_METRES * asin(sqrt(half)))
 
 
-def attendance_of(training: Training, sign_ins: list[SignIn]) -> tuple[Attended, ...]:
+def attendance_of(training: Training, sign_ins: Sequence[SignIn]) -> tuple[Attended, ...]:
     """Return for each person on the roster the days and hours with a confirmed sign-in (none: 0 hours)."""
     confirmed = {(each.person_ref, each.session_id) for each in sign_ins if each.state == "confirmed"}
     lines = []
@@ -88,24 +90,25 @@ def attendance_of(training: Training, sign_ins: list[SignIn]) -> tuple[Attended,
     return tuple(lines)
 
 
-def density_of(training: Training, sign_ins: list[SignIn]) -> list[dict[str, Any]]:
+def density_of(training: Training, sign_ins: Sequence[SignIn]) -> list[dict[str, Any]]:
     """Return for each session how many signed in, and how many at most within a minute."""
-    found = []
-    for session in training.plan.sessions:
-        times = sorted(
-            each.at
-            for each in sign_ins
-            if each.session_id == session.session_id and each.state == "confirmed"
-        )
-        busiest = max(
-            (bisect_right(times, at + _MINUTE) - place for place, at in enumerate(times)), default=0
-        )
-        row = {"session_id": session.session_id, "people": len(times), "busiest_minute": busiest}
-        found.append(row)
-    return found
+    times: defaultdict[str, list[datetime]] = defaultdict(list)
+    for each in sign_ins:
+        if each.state == "confirmed":
+            times[each.session_id].append(each.at)
+    return [
+        {"session_id": id, "people": len(times[id]), "busiest_minute": busiest_minute(times[id])}
+        for id in (each.session_id for each in training.plan.sessions)
+    ]
 
 
-def close(training: Training, sign_ins: list[SignIn], now: datetime) -> tuple[Training, list[Fact]]:
+def busiest_minute(moments: Iterable[datetime]) -> int:
+    """Return how many of the moments lie at most within a minute."""
+    times = sorted(moments)
+    return max((bisect_right(times, at + _MINUTE) - place for place, at in enumerate(times)), default=0)
+
+
+def close(training: Training, sign_ins: Sequence[SignIn], now: datetime) -> tuple[Training, list[Fact]]:
     """The provider closes the sessions after the last one: running → carried_out.
 
     Raises Refusal `out_of_order`, `acceptance.sessions_running`.

@@ -1,14 +1,15 @@
 """Supervision (过程监督): spot checks, feedback, and what looks unusual in a session [S13; 37 §7, §13]."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 from contracts.vocabularies.attendance import MOST_COUNTED, MOST_PHOTOS, PHOTO_BYTES
 from contracts.vocabularies.errors import Refusal
-from services.acceptance.domain.attendance import SignIn, density_of
+from services.acceptance.domain.attendance import SignIn, busiest_minute
 from services.acceptance.domain.classes import Session, Training
 from services.acceptance.domain.copies import Voucher
 from services.acceptance.domain.facts import Fact, require
@@ -89,9 +90,20 @@ class Anomaly:
     count: int
 
 
+@dataclass
+class Held:
+    """What is known of one session."""
+
+    sign_ins: list[SignIn] = field(default_factory=list)
+    screen: Screen | None = None
+    roll: Roll | None = None
+    checks: list[SpotCheck] = field(default_factory=list)
+    refused: Counter[str] = field(default_factory=Counter)
+
+
 @dataclass(frozen=True)
 class Seen:
-    """All that is known of the sessions of a class."""
+    """All that is known of sessions, of one class or of several; vouchers: with another device."""
 
     sign_ins: Sequence[SignIn]
     screens: Sequence[Screen]
@@ -99,6 +111,38 @@ class Seen:
     risks: Sequence[Risk]
     checks: Sequence[SpotCheck]
     vouchers: Sequence[Voucher]
+
+    def of(self, session: Session) -> Held:
+        """Return what is known of a session."""
+        return self._by_session.get(session.session_id, Held())
+
+    def changers(self, class_id: str) -> set[str]:
+        """Return the persons of a class who have bound another device."""
+        return self._changers.get(class_id, set())
+
+    @cached_property
+    def _by_session(self) -> dict[str, Held]:
+        # each row is looked at once, however many sessions there are
+        found: defaultdict[str, Held] = defaultdict(Held)
+        for sign_in in self.sign_ins:
+            found[sign_in.session_id].sign_ins.append(sign_in)
+        for screen in self.screens:
+            found[screen.id].screen = screen
+        for roll in self.rolls:
+            found[roll.id].roll = roll
+        for check in self.checks:
+            found[check.session_id].checks.append(check)
+        for risk in self.risks:
+            found[risk.session_id].refused[risk.kind] += risk.count
+        return dict(found)
+
+    @cached_property
+    def _changers(self) -> dict[str, set[str]]:
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for each in self.vouchers:
+            if each.device_changes and each.class_id is not None:
+                found[each.class_id].add(each.person_ref)
+        return dict(found)
 
 
 def spot_check(
@@ -171,43 +215,40 @@ def averages(given: Sequence[Feedback]) -> dict[str, Any]:
 
 def anomalies(training: Training, seen: Seen, limits: Limits, now: datetime) -> list[Anomaly]:
     """Return what looks unusual in the sessions that have begun; none of it decides anything by itself."""
-    busiest = {each["session_id"]: each["busiest_minute"] for each in density_of(training, [*seen.sign_ins])}
-    found = []
-    for session in training.plan.sessions:
-        if now >= session.starts:
-            counts = _counts(session, seen, limits, busiest[session.session_id], now)
-            found += [_anomaly(training, session, kind, count) for kind, count in counts.items() if count]
-    return found
+    sessions = training.plan.sessions
+    return [found for each in sessions for found in unusual(training, each, seen, limits, now)]
+
+
+def unusual(training: Training, session: Session, seen: Seen, limits: Limits, now: datetime) -> list[Anomaly]:
+    """Return what looks unusual in one session, nothing before it has begun."""
+    if now < session.starts:
+        return []
+    counts = _counts(session, seen.of(session), seen.changers(training.id), limits, now)
+    return [_anomaly(training, session, kind, count) for kind, count in counts.items() if count]
 
 
 def _anomaly(training: Training, session: Session, kind: str, count: int) -> Anomaly:
     id = f"{session.session_id}:{kind}"
-    return Anomaly(id, training.id, session.session_id, training.provider_ref, kind, min(count, MOST_COUNTED))
+    most = min(count, MOST_COUNTED)
+    return Anomaly(id, training.id, session.session_id, training.provider_ref, kind, most)
 
 
-def _counts(session: Session, seen: Seen, limits: Limits, busiest: int, now: datetime) -> dict[str, int]:
-    id = session.session_id
-    mine = [each for each in seen.sign_ins if each.session_id == id]
-    there = {each.person_ref for each in mine if each.state in ("confirmed", "unconfirmed")}
-    cards = sum(each.way == "card" for each in mine)
-    screen = next((each for each in seen.screens if each.id == id), None)
-    away = (screen.metres or 0) if screen else 0
-    roll = next((each for each in seen.rolls if each.id == id), None)
-    checks = [each for each in seen.checks if each.session_id == id]
-    risks: Counter[str] = Counter()
-    for each in seen.risks:
-        if each.session_id == id:
-            risks[each.kind] += each.count
-    changed = {each.person_ref for each in seen.vouchers if each.device_changes and each.person_ref in there}
+def _counts(
+    session: Session, held: Held, changers: set[str], limits: Limits, now: datetime
+) -> dict[str, int]:
+    there = {each.person_ref for each in held.sign_ins if each.state in ("confirmed", "unconfirmed")}
+    cards = sum(each.way == "card" for each in held.sign_ins)
+    away = (held.screen.metres or 0) if held.screen else 0
+    busiest = busiest_minute(each.at for each in held.sign_ins if each.state == "confirmed")
     return {
         "too_dense": busiest if busiest > limits.per_minute else 0,
         "class_absent": int(not there and now >= session.starts + limits.absent),
         "teacher_elsewhere": away if away > limits.metres else 0,
-        "teacher_missing": sum(not each.teacher_there for each in checks),
-        "two_places": risks["two_places"],
-        "refused_attempts": risks.total() - risks["two_places"],
-        "roll_differs": len(there ^ set(roll.present)) if roll else 0,
-        "missing_at_check": sum(len(each.missing) for each in checks),
-        "device_changed": len(changed),
-        "by_card": cards if cards * 100 > limits.card_percent * max(1, len(mine)) else 0,
-    }  # fmt: skip
+        "teacher_missing": sum(not each.teacher_there for each in held.checks),
+        "two_places": held.refused["two_places"],
+        "refused_attempts": held.refused.total() - held.refused["two_places"],
+        "roll_differs": len(there ^ set(held.roll.present)) if held.roll else 0,
+        "missing_at_check": sum(len(each.missing) for each in held.checks),
+        "device_changed": len(changers & there),
+        "by_card": cards if cards * 100 > limits.card_percent * max(1, len(held.sign_ins)) else 0,
+    }

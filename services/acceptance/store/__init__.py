@@ -34,7 +34,7 @@ from services.acceptance.domain.facts import Fact
 from services.acceptance.domain.keys import RegisteredKey
 from services.acceptance.domain.sourcing import Sourcing
 from services.acceptance.store.attendance import KINDS as ATTENDANCE_KINDS
-from services.acceptance.store.attendance import attendance_indexes
+from services.acceptance.store.attendance import attendance_indexes, session_indexes
 from services.acceptance.store.classes import KINDS as CLASS_KINDS
 from services.acceptance.store.classes import class_indexes
 from services.acceptance.store.codec import Document, from_doc, to_doc
@@ -89,6 +89,7 @@ MIGRATIONS: Final[Sequence[Callable[[Any], None]]] = (
     sourcing_indexes,
     class_indexes,
     attendance_indexes,
+    session_indexes,
 )
 
 

@@ -34,3 +34,9 @@ def attendance_indexes(database: Any) -> None:
     running = [("region", 1), ("plan.sessions.starts", 1)]
     rostered = {"roster_filed_at": {"$type": "date"}}
     database["trainings"].create_index(running, name="running", partialFilterExpression=rostered)
+
+
+def session_indexes(database: Any) -> None:
+    """Create the indexes of what belongs to one session of a class."""
+    for name in ("sign_ins", "sign_in_risks", "spot_checks"):
+        database[name].create_index([("class_id", 1), ("session_id", 1), ("_id", 1)], name="session")

@@ -2,16 +2,20 @@
 
 import base64
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from contracts.events import acceptance_attendance as facts
 from contracts.registry import Event, newest
 from contracts.vocabularies.errors import Refusal
-from services.acceptance import devices
+from services.acceptance import devices, watching
+from services.acceptance.domain.attendance import SignIn
 from services.acceptance.store.attendance import BATCHES
+from services.acceptance.store.codec import to_doc
 from services.chassis.actor import Actor
-from tests.integration.acceptance.world import HOUR, SUPERVISOR, World, officer, together
+from services.chassis.calls import Reader
+from tests.integration.acceptance.world import DAY, HOUR, SUPERVISOR, World, officer, together
 from tests.support.standing import HERE, Standing, stand
 
 MINUTE = timedelta(minutes=1)
@@ -265,6 +269,33 @@ def test_supervision_sees_a_session_as_it_is_held(room: Room):
         )
     with pytest.raises(Refusal, match=r"owner\.forbidden"):
         room.world.call("add_photo", officer("supervisor", "another"), **ids, name="x.png", content=PNG)
+
+
+class Recording(Reader):
+    """A reader that keeps what it found."""
+
+    def find(self, collection, filter, sort=None, limit=0):
+        rows = super().find(collection, filter, sort, limit)
+        FOUND.append((collection, rows))
+        return rows
+
+
+FOUND: list[Any] = []
+
+
+def test_the_view_of_a_region_reads_the_sessions_that_are_held_and_each_kind_once(world: World):
+    made = stand(world.db, 3, 4, world.now - DAY - 15 * MINUTE, sessions=3)
+    for each in made:
+        for n in range(3):
+            row = SignIn(f"{each.session(n)}:p", each.id, each.session(n), "p", "v", "confirmed", world.now)
+            world.db["sign_ins"].insert_one({**to_doc(row), "version": 1, "seq": 0})
+    FOUND.clear()
+    page = watching.running(Recording(world.db, SUPERVISOR, world.running.clock), "370600", None, 100)
+    shown = {each["session_id"] for each in page["items"]}
+    assert shown >= {each.session(1) for each in made}
+    names = [name for name, _ in FOUND]
+    assert len(names) == len(set(names))
+    assert {row["session_id"] for name, rows in FOUND if name == "sign_ins" for row in rows} <= shown
 
 
 def test_a_class_that_is_over_leaves_its_anomalies_and_its_feedback_on_the_providers_record(room: Room):

@@ -130,5 +130,24 @@ def test_a_number_beyond_all_measure_is_still_told(count):
         assert ANOMALY_FOUND.data().validate(told) == {}
 
 
+class Once(list):
+    """Rows that count how often they are gone through."""
+
+    times = 0
+
+    def __iter__(self):
+        self.times += 1
+        return super().__iter__()
+
+
+def test_rows_are_gone_through_once_however_many_sessions_there_are():
+    sessions = tuple(replace(TRAINING.plan.sessions[0], session_id=f"class-{n:03d}") for n in range(1, 41))
+    many = replace(TRAINING, plan=replace(TRAINING.plan, sessions=sessions))
+    rows, marks, visits = Once(SIGNED), Once([risk("forged")]), Once([visit()])
+    seen = replace(NOTHING, sign_ins=rows, risks=marks, checks=visits)
+    assert supervision.anomalies(many, seen, LIMITS, AT)
+    assert [each.times for each in (rows, marks, visits)] == [1, 1, 1]
+
+
 def test_a_session_ahead_looks_like_nothing():
     assert found(now=BEGINS - HOUR) == {}
