@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from contracts.vocabularies.dates import today_in_shanghai
+
 MOST_PEOPLE: Final = 5000
 # 共用电话, 共用账号, 签到过快, 签到过密, 一人同时两处, 新机构集中发证, 领取养老金, 登记休眠, 材料被改动,
 # 材料有威胁
@@ -219,5 +221,6 @@ def _evidence(files: Iterable[Evidence]) -> list[Mark]:
 
 
 def admitted_within(admitted_at: datetime, days: int) -> tuple[str, str]:
-    """Return the first and the last day (ISO) of the time after an admission."""
-    return admitted_at.date().isoformat(), (admitted_at + timedelta(days=days)).date().isoformat()
+    """Return the first and the last day (ISO, Asia/Shanghai as on certificates) after an admission."""
+    first = today_in_shanghai(admitted_at)
+    return first.isoformat(), (first + timedelta(days=days)).isoformat()

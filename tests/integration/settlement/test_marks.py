@@ -99,6 +99,11 @@ def test_one_person_in_two_places_is_found_over_bodies(town: Town) -> None:
 
 
 def test_certificates_in_bulk_by_a_new_body(town: Town) -> None:
+    # in Shanghai the day after has begun: a certificate of this one is from before the admission
+    evening = town.now.replace(hour=16, minute=30)
+    town.running.clock.advance_to(evening if evening > town.now else evening + timedelta(days=1))
+    before = town.now.date().isoformat()
+    town.budget(BUDGET)
     by = town.provider()
     people = town.people(1)
     project, id = held(town, by, people)
@@ -116,6 +121,7 @@ def test_certificates_in_bulk_by_a_new_body(town: Town) -> None:
     today = today_in_shanghai(town.now).isoformat()
     town.db.certificates.insert_many([{**each, "issued_on": today} for each in others])
     town.employ(project, id, people)
+    town.db.certificates.insert_one({"_id": "bulk-98", "assessor_ref": "assessor1", "issued_on": before})
     claim = town.call("submit_claim", by, kind="project_balance", project_id=project)
     assert marks_of(town, claim) == {}
     town.db.certificates.insert_one({"_id": "bulk-99", "assessor_ref": "assessor1", "issued_on": today})

@@ -84,6 +84,13 @@ def test_the_days_after_an_admission() -> None:
 
 
 @pytest.mark.parametrize(
+    ("hour", "days"), [(15, ("2026-03-10", "2026-04-09")), (16, ("2026-03-11", "2026-04-10"))]
+)
+def test_an_admission_is_of_its_day_in_shanghai(hour: int, days: tuple[str, str]) -> None:
+    assert risk.admitted_within(datetime(2026, 3, 10, hour, 59, tzinfo=UTC), 30) == days
+
+
+@pytest.mark.parametrize(
     ("state", "marked"), [("active", []), ("dormant", ["body_dormant"]), ("revoked", [])]
 )
 def test_a_dormant_body(state: str, marked: list[str]) -> None:
