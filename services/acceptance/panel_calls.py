@@ -6,11 +6,11 @@ from contracts.commands import acceptance_panel as c
 from contracts.commands import acceptance_sourcing as scores
 from contracts.vocabularies import regions
 from contracts.vocabularies.errors import Refusal
-from services.acceptance import sourcing_views, store
+from services.acceptance import sourcing_views, store, who
 from services.acceptance.domain import panel, scoring
 from services.acceptance.domain.panel import Expert
 from services.acceptance.domain.sourcing import Sourcing
-from services.acceptance.sourcing_work import Body, bids_of, in_region, saved
+from services.acceptance.sourcing_work import Body, bids_of, in_region, pool_of, saved
 from services.chassis.service import Reader, Unit, command, query
 
 
@@ -51,9 +51,8 @@ class PanelCalls:
     def draw_panel(self, unit: Unit, body: Body) -> Body:
         """The panel of opened bids is drawn from the pool of the region and those above it."""
         it = in_region(unit, body)
-        above = [code for code in regions.CODES if regions.covers(code, it.region)]
-        pool = store.among(unit, Expert, region={"$in": above})
-        return saved(unit, *panel.draw(it, bids_of(unit, it), pool, unit.actor.account, unit.now))
+        drawn = panel.draw(it, bids_of(unit, it), pool_of(unit, it), unit.actor.account, unit.now)
+        return saved(unit, *drawn)
 
     @command(c.DECLARE_CONFLICT)
     def declare_conflict(self, unit: Unit, body: Body) -> Body:
@@ -63,12 +62,11 @@ class PanelCalls:
 
     @query(c.GET_PANEL)
     def get_panel(self, reader: Reader, body: Body) -> Body:
-        """The panel with all that its draw was made of, for its members and the region's officers."""
+        """The panel with all that its draw was made of, for who sits on it and the region's officers."""
         it = store.load(reader, Sourcing, body["sourcing_id"])
         if it.draw is None:
             raise Refusal("not_found", what="panel")
-        if reader.actor.account not in {each.account for each in it.draw.members}:
-            reader.actor.require_region(it.region)
+        who.require_panel(reader.actor, it, {each.account for each in it.draw.sitting()})
         return sourcing_views.panel(it, it.draw, bids_of(reader, it))
 
     @command(scores.SCORE_BID)

@@ -9,12 +9,14 @@ from contracts.commands import acceptance_sourcing as c
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.acceptance import store, views, who
-from services.acceptance.domain import awarding, providers, questions, scoring
+from services.acceptance.domain import awarding, panel, providers, questions, scoring
 from services.acceptance.domain import filings as filing
 from services.acceptance.domain import sourcing as rules
+from services.acceptance.domain.awarding import Findings
 from services.acceptance.domain.classes import Training
 from services.acceptance.domain.copies import Project
 from services.acceptance.domain.filings import Filing
+from services.acceptance.domain.keys import RegisteredKey
 from services.acceptance.domain.providers import Provider
 from services.acceptance.domain.sourcing import Answer, Candidate, Criterion, Notice, Sourcing
 from services.acceptance.key_calls import opening_keys
@@ -23,6 +25,7 @@ from services.acceptance.sourcing_work import (
     bids_of,
     free_project,
     in_region,
+    pool_of,
     rules_at,
     saved,
     sourcing_row,
@@ -123,9 +126,7 @@ class SourcingCalls:
     def fail_sourcing(self, unit: Unit, body: Body) -> Body:
         """→ failed, for a ground that the records show; the project can be offered again."""
         it = in_region(unit, body)
-        left = filing.valid(store.among(unit, Filing, sourcing_id=it.id))
-        valid = len(scoring.judged(bids_of(unit, it))) if it.sealed else left
-        failed, facts = awarding.fail(it, valid, body["reason"], unit.now)
+        failed, facts = awarding.fail(it, _findings(unit, it), body["reason"], unit.now)
         store.release(unit, sourcing_row(it.project_id))
         return saved(unit, failed, facts)
 
@@ -176,6 +177,17 @@ def _notice(unit: Unit, project: Project, body: Body) -> Notice:
         body["questions_until"], body["bids_until"], keys,
         body["panel_seats"], body["fixed_price"],
     )  # fmt: skip
+
+
+def _findings(unit: Unit, it: Sourcing) -> Findings:
+    """Return what the records show of whether the process can go on."""
+    if not it.sealed:
+        return Findings(filing.valid(store.among(unit, Filing, sourcing_id=it.id)))
+    bids = bids_of(unit, it)
+    named = [store.find(unit, RegisteredKey, each.key_id) for each in it.notice.keys]
+    retired = any(each is not None and each.status == "retired" for each in named)
+    short = panel.is_short(it, bids, pool_of(unit, it), unit.actor.account, unit.now)
+    return Findings(len(scoring.judged(bids)), retired, short)
 
 
 def _without_barred(unit: Unit, it: Sourcing) -> Sourcing:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from contracts.vocabularies import regions
 from contracts.vocabularies.errors import Refusal
 from services.acceptance import store, terms, views
+from services.acceptance.domain.awarding import attempt_after
 from services.acceptance.domain.bids import Bid
 from services.acceptance.domain.copies import Project
 from services.acceptance.domain.facts import Fact
+from services.acceptance.domain.panel import Expert
 from services.acceptance.domain.records import Rules
 from services.acceptance.domain.sourcing import Sourcing
 
@@ -28,9 +31,7 @@ def free_project(unit: Any, project_id: str) -> tuple[Project, int]:
     held = store.claimed(unit, sourcing_row(project.id))
     if held is not None:
         raise Refusal("acceptance.project_sourced", sourcing_id=held)
-    ended = store.among(unit, Sourcing, project_id=project.id)
-    # a process that was cancelled does not show that bids are hard to get
-    return project, 1 + sum(each.failed_at is not None for each in ended)
+    return project, attempt_after(store.among(unit, Sourcing, project_id=project.id))
 
 
 def rules_at(project: Project, now: Any, mode: str) -> Rules:
@@ -43,6 +44,12 @@ def in_region(unit: Any, body: Body) -> Sourcing:
     it = store.target(unit, Sourcing, body["sourcing_id"])
     unit.actor.require_region(it.region)
     return it
+
+
+def pool_of(unit: Any, it: Sourcing) -> list[Expert]:
+    """Return the experts of the process's region and those above it."""
+    above = [code for code in regions.CODES if regions.covers(code, it.region)]
+    return store.among(unit, Expert, region={"$in": above})
 
 
 def bids_of(reader: Any, it: Sourcing) -> list[Bid]:

@@ -1,7 +1,9 @@
 """From the order of merit to the contract: candidate, public notice, objection, award, end [S10]."""
 
-from dataclasses import replace
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from contracts.vocabularies.calendar import CalendarEnds, add_working_days
 from contracts.vocabularies.dates import day_ends, today_in_shanghai
@@ -15,6 +17,10 @@ from services.acceptance.domain.sourcing import (
     Objection,
     Ranked,
     Sourcing,
+)
+
+_SHOWS_FEW_BIDDERS: Final = frozenset(
+    {"no_bids", "too_few_bids", "none_valid", "nobody_left", "winner_withdrew"}
 )
 
 
@@ -172,33 +178,54 @@ def withdraw_winner(
     return new, facts
 
 
-def ground_of(sourcing: Sourcing, valid_bids: int, now: datetime) -> str | None:
-    """Return why the process cannot go on (words of statuses.FAILURE_GROUNDS), None when it can.
+def attempt_after(ended: Iterable[Sourcing]) -> int:
+    """Return which attempt the next notice of a project is: 1 + those that show bids to be hard to get.
 
-    valid_bids: opened bids, or filings not refused, that are not excluded.
+    A process that was cancelled, was never opened or found no panel says nothing of the bidders.
     """
+    return 1 + sum(each.ground in _SHOWS_FEW_BIDDERS for each in ended)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the records show when a process is to fail.
+
+    valid_bids: opened bids, or filings not refused, that are not excluded; key_retired: a key that the notice
+    names is out of use; pool_short: a draw of the panel is refused now, or leaves seats empty.
+    """
+
+    valid_bids: int = 0
+    key_retired: bool = False
+    pool_short: bool = False
+
+
+def ground_of(sourcing: Sourcing, found: Findings, now: datetime) -> str | None:
+    """Return why the process cannot go on (words of statuses.FAILURE_GROUNDS), None when it can."""
     status = sourcing.status(now)
     if status == "sealed":
         if sourcing.sealed_bids == 0:
             return "no_bids"
-        few = sourcing.sealed_bids < sourcing.rules.least_bids(sourcing.attempt)
-        return "too_few_bids" if few else "not_opened"
+        if sourcing.sealed_bids < sourcing.rules.least_bids(sourcing.attempt):
+            return "too_few_bids"
+        # officers have as many days to open bids as a public notice has
+        overdue = now >= sourcing.notice.bids_until + timedelta(days=sourcing.rules.working_days)
+        return "not_opened" if found.key_retired or overdue else None
     if status == "opened":
         if sourcing.sealed_bids == 0:
             return "no_bids"
-        if valid_bids == 0:
+        if found.valid_bids == 0:
             return "none_valid"
-        return "no_panel" if sourcing.sealed and not (sourcing.draw and sourcing.draw.ready()) else None
+        return "no_panel" if sourcing.sealed and found.pool_short else None
     return "nobody_left" if status == "scored" and not still_in(sourcing) else None
 
 
-def fail(sourcing: Sourcing, valid_bids: int, reason: str, now: datetime) -> tuple[Sourcing, list[Fact]]:
+def fail(sourcing: Sourcing, found: Findings, reason: str, now: datetime) -> tuple[Sourcing, list[Fact]]:
     """The process ends without an award (流标), for a ground that the records show.
 
     Raises Refusal `out_of_order`, `acceptance.no_ground` (an officer who gives up a process cancels it).
     """
     require(sourcing.status(now), ("sealed", "opened", "scored"), "fail_sourcing")
-    ground = ground_of(sourcing, valid_bids, now)
+    ground = ground_of(sourcing, found, now)
     if ground is None:
         raise Refusal("acceptance.no_ground")
     data = {"project_id": sourcing.project_id, "reason": reason, "ground": ground}

@@ -85,6 +85,15 @@ def draw(
     return replace(sourcing, draw=filled), [fact]
 
 
+def is_short(sourcing: Sourcing, bids: list[Bid], pool: list[Expert], by: str, now: datetime) -> bool:
+    """Return whether a draw of the opened bids' panel would be refused now because the pool is too small."""
+    try:
+        draw(sourcing, bids, pool, by, now)
+    except Refusal as refusal:
+        return refusal.code == "acceptance.pool_short"
+    return False
+
+
 def _stands_in_the_way(sourcing: Sourcing, expert: Expert, bidders: set[str], by: str) -> str:
     if expert.id in (by, sourcing.published_by, *(key.officer for key in sourcing.notice.keys)):
         return "own_work"

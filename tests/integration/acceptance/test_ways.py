@@ -103,6 +103,17 @@ def test_the_draw_is_done_again_from_what_was_told(world: World):
     assert [each["account"] for each in again["members"]] == list(order[:4])
     with pytest.raises(Refusal, match=r"region\.forbidden"):
         world.call("get_panel", officer("supervisor", region="370100"), sourcing_id=sourcing["id"])
+    assert world.call("get_panel", officer("panel_member", order[1]), sourcing_id=sourcing["id"])["members"]
+    # who was excused, who was not drawn, who has not declared yet: of the region, but none of the panel
+    for account, calls in (
+        (order[0], ("get_panel", "opened_bids")),
+        (order[-1], ("get_panel", "opened_bids")),
+        (order[1], ("opened_bids",)),
+    ):
+        for call in calls:
+            with pytest.raises(Refusal, match="not_on_panel"):
+                world.call(call, officer("panel_member", account), sourcing_id=sourcing["id"])
+    assert world.call("opened_bids", officer("auditor"), sourcing_id=sourcing["id"])["items"]
     scores = [{"criterion": each, "points": 80, "reason": "好"} for each in ("plan", "staff")]
     bid = f"{sourcing['id']}:{a}"
     for account, code in ((order[0], "not_on_panel"), (order[1], "not_on_panel")):
@@ -251,6 +262,28 @@ def test_a_selection_without_a_bidder_fails_and_a_cancelled_one_is_no_attempt(wo
     closed(world, empty)
     failed = world.call("fail_sourcing", OFFICER, sourcing_id=empty["id"], reason="无人应榜")
     assert failed["ground"] == "no_bids"
+
+
+def test_nobody_gets_a_later_attempt_by_leaving_bids_shut(world: World):
+    refs, project = [world.a_body() for _ in range(3)], world.a_project(way="selection")
+    first = world.publish(project)
+    for ref in refs:
+        world.bid(first, ref, world.sealed(first, ref))
+    closed(world, first)
+    with pytest.raises(Refusal, match="no_ground"):
+        world.call("fail_sourcing", OFFICER, sourcing_id=first["id"], reason="未开标")
+    world.wait_until(world.now + 5 * DAY)
+    failed = world.call("fail_sourcing", OFFICER, sourcing_id=first["id"], reason="未开标")
+    assert failed["ground"] == "not_opened"
+    second = world.publish(project)
+    assert second["attempt"] == 1
+    for ref in refs:
+        world.bid(second, ref, world.sealed(second, ref))
+    closed(world, second)
+    world.open(second["id"])
+    # nobody has tried to draw a panel yet
+    with pytest.raises(Refusal, match="no_ground"):
+        world.call("fail_sourcing", OFFICER, sourcing_id=second["id"], reason="无评审组")
 
 
 # filing

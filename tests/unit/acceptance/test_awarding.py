@@ -5,10 +5,22 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.acceptance.domain import awarding, questions
+from contracts.vocabularies.statuses import FAILURE_GROUNDS
+from services.acceptance.domain import awarding, panel, questions
+from services.acceptance.domain.awarding import Findings
 from services.acceptance.domain.records import Paper, Rules
 from services.acceptance.domain.sourcing import Answer
-from tests.unit.acceptance.samples import BIDS_UNTIL, DAY, HOUR, NOW, opened, published, scored, with_bids
+from tests.unit.acceptance.samples import (
+    BIDS_UNTIL,
+    DAY,
+    HOUR,
+    NOW,
+    experts,
+    opened,
+    published,
+    scored,
+    with_bids,
+)
 from tests.unit.acceptance.test_sourcing import refused, with_candidate
 
 MOMENT = timedelta(milliseconds=1)
@@ -79,12 +91,12 @@ def test_a_winner_may_step_back_until_the_contract_is_concluded():
 
 def test_when_all_have_gone_the_process_fails_for_that():
     sourcing = with_candidate()
-    refused("out_of_order", awarding.fail, sourcing, 2, "流标", BIDS_UNTIL)
+    refused("out_of_order", awarding.fail, sourcing, Findings(2), "流标", BIDS_UNTIL)
     sourcing, _ = awarding.withdraw_winner(sourcing, "b", "退出", BIDS_UNTIL)
-    refused("acceptance.no_ground", awarding.fail, sourcing, 2, "流标", BIDS_UNTIL)
+    refused("acceptance.no_ground", awarding.fail, sourcing, Findings(2), "流标", BIDS_UNTIL)
     sourcing, _ = awarding.name_candidate(sourcing, "publisher", BIDS_UNTIL, estimates=False)
     sourcing, _ = awarding.withdraw_winner(sourcing, "a", "退出", BIDS_UNTIL)
-    failed, _ = awarding.fail(sourcing, 2, "均已退出", BIDS_UNTIL)
+    failed, _ = awarding.fail(sourcing, Findings(2), "均已退出", BIDS_UNTIL)
     assert (failed.ground, failed.status(BIDS_UNTIL)) == ("nobody_left", "failed")
 
 
@@ -92,7 +104,7 @@ def test_a_bid_below_the_pass_points_is_no_candidate():
     sourcing, bids = opened(*with_bids(a=150_000))
     done = scored(sourcing, bids, {"a": 39})
     refused("acceptance.nobody_left", awarding.name_candidate, done, "publisher", BIDS_UNTIL, estimates=False)
-    assert awarding.fail(done, 1, "不合格", BIDS_UNTIL)[0].ground == "nobody_left"
+    assert awarding.fail(done, Findings(1), "不合格", BIDS_UNTIL)[0].ground == "nobody_left"
     at = scored(sourcing, bids, {"a": 40})
     assert awarding.name_candidate(at, "publisher", BIDS_UNTIL, estimates=False)[0].candidate
 
@@ -101,7 +113,7 @@ def test_a_bid_below_the_pass_points_is_no_candidate():
     ("attempt", "prices", "ground"),
     [
         (1, {"a": 1, "b": 2}, "too_few_bids"),
-        (2, {"a": 1}, "not_opened"),
+        (2, {"a": 1}, None),
         (1, {}, "no_bids"),
         (2, {}, "no_bids"),
     ],
@@ -109,7 +121,33 @@ def test_a_bid_below_the_pass_points_is_no_candidate():
 def test_too_few_bids_fail_the_first_time_and_do_the_second(attempt, prices, ground):
     sourcing, _ = with_bids(**prices)
     sourcing = replace(sourcing, attempt=attempt, rules=Rules(bids=3, bids_again=1))
-    assert awarding.ground_of(sourcing, 0, BIDS_UNTIL) == ground
+    assert awarding.ground_of(sourcing, Findings(), BIDS_UNTIL) == ground
+
+
+def test_bids_lie_shut_for_days_or_a_key_is_lost_before_that_is_a_ground():
+    sourcing, _ = with_bids(a=1)
+    late = BIDS_UNTIL + sourcing.rules.working_days * DAY
+    assert awarding.ground_of(sourcing, Findings(), late - MOMENT) is None
+    assert awarding.ground_of(sourcing, Findings(), late) == "not_opened"
+    assert awarding.ground_of(sourcing, Findings(key_retired=True), BIDS_UNTIL) == "not_opened"
+
+
+def test_a_panel_that_was_not_drawn_yet_is_no_ground():
+    sourcing, bids = opened(*with_bids(a=1))
+    pool = experts()
+    assert not panel.is_short(sourcing, bids, pool, "publisher", BIDS_UNTIL)
+    refused("acceptance.no_ground", awarding.fail, sourcing, Findings(1), "无评审组", BIDS_UNTIL)
+    assert panel.is_short(sourcing, bids, pool[:5], "publisher", BIDS_UNTIL)
+    short = Findings(1, pool_short=True)
+    assert awarding.fail(sourcing, short, "无评审组", BIDS_UNTIL)[0].ground == "no_panel"
+
+
+@pytest.mark.parametrize("ground", sorted(FAILURE_GROUNDS))
+def test_only_what_shows_few_bidders_makes_the_next_notice_a_later_attempt(ground):
+    failed = replace(published(), failed_at=NOW, ground=ground)
+    cancelled = replace(published(), cancelled_at=NOW)
+    due = 1 if ground in ("not_opened", "no_panel") else 2
+    assert awarding.attempt_after([failed, cancelled]) == due
 
 
 def test_bids_that_are_too_few_stay_shut():
@@ -123,7 +161,7 @@ def test_bids_that_are_too_few_stay_shut():
 def test_when_every_bid_is_excluded_there_is_a_ground():
     sourcing, bids = opened(*with_bids(a=180_001))
     assert bids[0].excluded == "above_ceiling"
-    assert awarding.ground_of(sourcing, 0, BIDS_UNTIL) == "none_valid"
+    assert awarding.ground_of(sourcing, Findings(), BIDS_UNTIL) == "none_valid"
 
 
 def test_a_process_is_cancelled_at_any_time_before_its_award():

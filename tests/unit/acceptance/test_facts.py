@@ -65,7 +65,7 @@ def of_sourcing():
     yield from facts
     yield from awarding.answer_objection(objected, "o", Answer(True, "属实", "other", BIDS_UNTIL))[1]
     yield from awarding.award(named, "by", named.candidate.notice_until)[1]
-    yield from awarding.fail(ready, 0, "无有效标书", BIDS_UNTIL)[1]
+    yield from awarding.fail(ready, awarding.Findings(), "无有效标书", BIDS_UNTIL)[1]
     yield from of_sourcing_steps()
 
 

@@ -62,7 +62,7 @@ def contracted(it, ref):
 
 
 def failed():
-    return awarding.fail(published(), 0, "无人应榜", BIDS_UNTIL + DAY)[0], []
+    return awarding.fail(published(), awarding.Findings(), "无人应榜", BIDS_UNTIL + DAY)[0], []
 
 
 def cancelled():

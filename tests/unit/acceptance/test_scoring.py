@@ -119,7 +119,9 @@ def test_when_the_pool_runs_out_it_can_be_filled_up_and_drawn_on():
     again, _ = panel.draw(drawn, bids, more, "publisher", BIDS_UNTIL)
     assert again.draw.seed == drawn.draw.seed
     assert again.draw.sitting()[-1].account == "panel-7"
-    assert awarding.ground_of(drawn, 2, BIDS_UNTIL) == "no_panel"
+    assert panel.is_short(drawn, bids, experts(), "publisher", BIDS_UNTIL)
+    assert not panel.is_short(drawn, bids, more, "publisher", BIDS_UNTIL)
+    assert awarding.ground_of(drawn, awarding.Findings(2, pool_short=True), BIDS_UNTIL) == "no_panel"
 
 
 def test_the_panel_scores_once_each_and_the_order_of_merit_follows():

@@ -105,7 +105,7 @@ def test_an_award_waits_for_the_end_of_the_notice():
     assert facts[0][1]["provider_ref"] == "b"
     assert facts[0][1]["price_fen"] == 160_000
     refused("out_of_order", awarding.award, awarded, "publisher", until)
-    refused("out_of_order", awarding.fail, awarded, 0, "late", until)
+    refused("out_of_order", awarding.fail, awarded, awarding.Findings(), "late", until)
 
 
 def test_an_objection_holds_the_award_until_it_is_answered():
@@ -148,8 +148,8 @@ def test_steps_out_of_order_are_refused():
     refused("out_of_order", awarding.name_candidate, fresh, "publisher", NOW, estimates=False)
     refused("out_of_order", awarding.award, fresh, "publisher", NOW)
     refused("out_of_order", awarding.raise_objection, fresh, "o", "a", "早", NOW)
-    refused("out_of_order", awarding.fail, fresh, 0, "太早", NOW)
-    failed, facts = awarding.fail(fresh, 0, "无人应榜", BIDS_UNTIL)
+    refused("out_of_order", awarding.fail, fresh, awarding.Findings(), "太早", NOW)
+    failed, facts = awarding.fail(fresh, awarding.Findings(), "无人应榜", BIDS_UNTIL)
     assert failed.status(BIDS_UNTIL) == "failed"
     data = {"project_id": "project", "reason": "无人应榜", "ground": "no_bids"}
     assert facts == [("acceptance.sourcing.failed", data)]
