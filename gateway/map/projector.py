@@ -5,6 +5,7 @@ each writes its own part of a document, which is shown as soon as the part that 
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from amqp.exceptions import AMQPError
@@ -27,8 +28,6 @@ _SOURCING_ENDS: Final = {
     "awarded": "awarded",
     "failed": "failed",
     "cancelled": "cancelled",
-    "candidate_withdrawn": "scored",
-    "award_withdrawn": "scored",
 }
 _CLASS_STEPS: Final = {
     "returned": "returned",
@@ -85,8 +84,8 @@ class Projector(Service):
         doc |= {"status": "notice", "sealed_bids": 0, "candidate": None, "awarded": None}
         _put_challenge(unit, doc)
 
-    @on(acceptance.BID_RECEIVED)
-    def bid_received(self, unit: Unit, fact: Fact) -> None:
+    @on(acceptance.BID_RECEIVED, acceptance.BID_WITHDRAWN)
+    def bids_counted(self, unit: Unit, fact: Fact) -> None:
         """How many bids lie sealed."""
         doc = _part(unit, CHALLENGES, fact)
         doc |= {"status": "bidding", "sealed_bids": fact.data["sealed_bids"]}
@@ -97,6 +96,15 @@ class Projector(Service):
         """The deadline of a challenge moved back."""
         doc = _part(unit, CHALLENGES, fact)
         doc["bids_until"] = cards.plain(fact.data)["bids_until"]
+        _put_challenge(unit, doc)
+
+    @on(acceptance.OBJECTION_ANSWERED)
+    def objection_answered(self, unit: Unit, fact: Fact) -> None:
+        """An objection that is upheld strikes the candidate."""
+        doc = _part(unit, CHALLENGES, fact)
+        if fact.data["upheld"]:
+            doc |= {"status": _without_candidate(doc, fact), "candidate": None}
+        _put_challenge(unit, doc)
 
     @on(acceptance.BIDS_REINVITED)
     def bids_reinvited(self, unit: Unit, fact: Fact) -> None:
@@ -118,7 +126,7 @@ class Projector(Service):
     def challenge_moved(self, unit: Unit, fact: Fact) -> None:
         """What became of a challenge; candidate and winner are public."""
         doc = _part(unit, CHALLENGES, fact)
-        doc["status"] = _SOURCING_ENDS[_verb(fact)]
+        doc["status"] = _SOURCING_ENDS.get(_verb(fact)) or _without_candidate(doc, fact)
         told = cards.plain(fact.data)
         if _verb(fact) == "candidate_named":
             doc["candidate"] = told
@@ -196,6 +204,13 @@ def _part(unit: Unit, collection: str, fact: Fact) -> dict[str, Any]:
     doc = unit.get(collection, fact.aggregate_id) or {"_id": fact.aggregate_id}
     doc["of_version"] = fact.version
     return doc
+
+
+def _without_candidate(doc: Mapping[str, Any], fact: Fact) -> str:
+    """Return where a challenge stands without its candidate: filings are examined on, bids are scored."""
+    if doc.get("way") != "filing":
+        return "scored"
+    return "bidding" if fact.time < datetime.fromisoformat(doc["bids_until"]) else "opened"
 
 
 def _put_class(unit: Unit, doc: dict[str, Any]) -> None:

@@ -86,7 +86,7 @@ def seat(running: Running, id: str, number: int, taken: int, waiting: int = 0) -
     running.tell(selection.SEATING_CHANGED, id, number, {"capacity": 20, "taken": taken, "waiting": waiting})
 
 
-def publish_notice(running: Running, id: str, project_id: str) -> None:
+def publish_notice(running: Running, id: str, project_id: str, **changes: Any) -> None:
     """Tell that a challenge was published."""
     data = {
         "project_id": project_id,
@@ -97,5 +97,6 @@ def publish_notice(running: Running, id: str, project_id: str) -> None:
         "hours": 8,
         "ceiling_fen": 180_000,
         "bids_until": BEGINS,
+        **changes,
     }
     running.tell(acceptance.NOTICE_PUBLISHED, id, 1, data)

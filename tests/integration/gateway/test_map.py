@@ -2,11 +2,12 @@
 
 import time
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from contracts.events import acceptance, acceptance_classes, catalogue
+from contracts.events import acceptance_sourcing as sourcing
 from tests.support.gateway import Gateway
 from tests.support.map_facts import (
     BEGINS,
@@ -184,6 +185,45 @@ def test_a_challenge_tells_how_many_bids_lie_sealed_and_who_won(visitor, running
     winner = {"project_id": "p", "provider_ref": "b", "provider_name": "示例培训学校", "price_fen": 150_000}
     running.tell(acceptance.SOURCING_AWARDED, id, 4, winner)
     wait_for(lambda: visitor.get(f"/v1/map/challenges/{id}").json()["status"]["code"] == "awarded")
+
+
+def challenge(visitor, running, id, told, number, data):
+    """Tell a fact of a challenge and return the challenge when the map shows that fact's version."""
+    running.tell(told, id, number, data)
+    path = f"/v1/map/challenges/{id}"
+    return wait_for(lambda: it if (it := visitor.get(path).json())["version"] == number else None)
+
+
+def test_a_deadline_that_was_put_off_shows_on_the_map(visitor, running):
+    id, until = new("sourcing"), BEGINS + timedelta(days=3)
+    publish_notice(running, id, "p")
+    wait_for(lambda: visitor.get(f"/v1/map/challenges/{id}").status_code == 200)
+    later = {"bids_until": until, "reason": "系统维护"}
+    found = challenge(visitor, running, id, sourcing.DEADLINE_POSTPONED, 2, later)
+    assert datetime.fromisoformat(found["bids_until"]) == until
+
+
+def test_a_bid_that_was_taken_back_is_counted_no_more(visitor, running):
+    id = new("sourcing")
+    publish_notice(running, id, "p")
+    running.tell(acceptance.BID_RECEIVED, id, 2, {"sealed_bids": 2})
+    wait_for(lambda: visitor.get(f"/v1/map/challenges/{id}").json().get("sealed_bids") == 2)
+    found = challenge(visitor, running, id, acceptance.BID_WITHDRAWN, 3, {"sealed_bids": 1})
+    assert (found["sealed_bids"], found["status"]["code"]) == (1, "bidding")
+
+
+@pytest.mark.parametrize(("way", "status"), [("open_challenge", "scored"), ("filing", "bidding")])
+def test_a_candidate_whom_an_upheld_objection_strikes_is_shown_no_more(visitor, running, way, status):
+    id = new("sourcing")
+    publish_notice(running, id, "p", way=way, bids_until=datetime.now(UTC) + timedelta(days=1))
+    named = {"provider_ref": "b", "provider_name": "示例培训学校", "notice_until": BEGINS}
+    running.tell(acceptance.CANDIDATE_NAMED, id, 2, named)
+    wait_for(lambda: visitor.get(f"/v1/map/challenges/{id}").json().get("candidate"))
+    no = {"objection_id": "o", "upheld": False, "answer": "不属实"}
+    found = challenge(visitor, running, id, acceptance.OBJECTION_ANSWERED, 3, no)
+    assert (found["candidate"]["provider_ref"], found["status"]["code"]) == ("b", "public_notice")
+    found = challenge(visitor, running, id, acceptance.OBJECTION_ANSWERED, 4, no | {"upheld": True})
+    assert (found["candidate"], found["status"]["code"]) == (None, status)
 
 
 def test_filters_and_cursor_walk_the_whole_list_in_order(visitor, running):
