@@ -1,22 +1,22 @@
 """The results of a class as a workbook (xlsx): template, what was filled in, errors beside the rows."""
 
 import io
-import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.styles.numbers import FORMAT_TEXT
+from openpyxl.utils import get_column_letter
 
 from contracts.commands.acceptance_assessment import MOST_ROWS
 from contracts.vocabularies.errors import Refusal
 from contracts.vocabularies.statuses import CERTIFICATE_KINDS
+from gateway.workbooks import Row, TooLarge, Unreadable, rows_of
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST: Final = 1_000_000
-_UNPACKED: Final = 20_000_000
 _COLUMNS: Final[Mapping[str, str]] = {
     "person_ref": "人员编号 person_ref",
     "passed": "合格 passed",
@@ -28,6 +28,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "ability": "能力名称 ability",
 }
 _NEEDED: Final = ("person_ref", "passed")
+_AS_TEXT: Final = ("person_ref", "number")
 _ERROR, _WAY = "错误 error", "处理办法 way out"
 _WORDS: Final[Mapping[str, bool]] = {
     "是": True, "合格": True, "yes": True, "true": True, "1": True,
@@ -42,17 +43,8 @@ Line = dict[str, Any]
 
 def template(person_refs: Iterable[str]) -> bytes:
     """Return an empty sheet with a row for each learner."""
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "成绩 results"
-    sheet.append(list(_COLUMNS.values()))
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-        sheet.column_dimensions[cell.column_letter].width = 22
-    for person_ref in person_refs:
-        sheet.append([person_ref])
-    sheet.freeze_panes = "A2"
-    return _saved(book)
+    heads = dict(enumerate(_COLUMNS.values(), 1))
+    return _written(heads, [{1: each} for each in person_refs])
 
 
 class Sheet:
@@ -62,13 +54,9 @@ class Sheet:
     """
 
     def __init__(self, content: bytes) -> None:
-        self._book = _opened(content)
-        self._sheet = self._book.worksheets[0]
-        for merged in list(self._sheet.merged_cells.ranges):
-            self._sheet.unmerge_cells(str(merged))
-        if self._sheet.max_row > MOST_ROWS * 2 or self._sheet.max_column > 100:
-            raise _too_large()
-        heads = {str(cell.value).strip(): cell.column for cell in self._sheet[1] if cell.value is not None}
+        self._rows = _opened(content)
+        first = self._rows[0] if self._rows else ()
+        heads = {str(value).strip(): column for column, value in enumerate(first, 1) if value is not None}
         by_name = {head.rpartition(" ")[2]: column for head, column in heads.items()}
         self._columns = {name: by_name[name] for name in _COLUMNS if name in by_name}
         missing = [_COLUMNS[name] for name in _NEEDED if name not in self._columns]
@@ -76,16 +64,21 @@ class Sheet:
             raise Refusal("gateway.sheet_columns", field="file", missing="、".join(missing))
         last = max(heads.values())
         self._error, self._way = heads.get(_ERROR, last + 1), heads.get(_WAY, last + 2)
+        told = {column: head for head, column in heads.items()}
+        self._heads = {**told, self._error: _ERROR, self._way: _WAY}
 
     def rows(self) -> list[Line]:
         """Return the filled rows as the service takes them: number and cells.
 
-        Raises Refusal `gateway.sheet_size` for more than 500, `gateway.sheet_unreadable` for none.
+        Raises Refusal `gateway.sheet_size` for more than MOST_ROWS, `gateway.sheet_unreadable` for none,
+        `gateway.sheet_number` for a number that a spreadsheet has rounded.
         """
         found = []
-        for number in range(2, self._sheet.max_row + 1):
-            given = {name: self._sheet.cell(number, column).value for name, column in self._columns.items()}
-            cells = {name: _plain(name, value) for name, value in given.items() if not _blank(value)}
+        for number, row in enumerate(self._rows[1:], 2):
+            given = {name: row[column - 1] for name, column in self._columns.items() if column <= len(row)}
+            filled = {name: value for name, value in given.items() if not _blank(value)}
+            _check_digits(number, filled)
+            cells = {name: _plain(name, value) for name, value in filled.items()}
             if cells:
                 found.append({"row": number, "cells": cells})
         if len(found) > MOST_ROWS:
@@ -94,39 +87,43 @@ class Sheet:
             raise Refusal("gateway.sheet_unreadable", field="file", reason="空 / empty")
         return found
 
-    def returned(self, errors: Sequence[Line]) -> bytes:
-        """Return the workbook with what is wrong beside each row, the cell at fault in red."""
-        for column, head in ((self._error, _ERROR), (self._way, _WAY)):
-            for number in range(2, self._sheet.max_row + 1):
-                self._sheet.cell(number, column).value = None
-            self._sheet.cell(1, column).value = head
-            self._sheet.cell(1, column).font = Font(bold=True)
-        for each in errors:
-            self._sheet.cell(each["row"], self._error).value = _text(f"{each['zh']} / {each['en']}")
-            self._sheet.cell(each["row"], self._way).value = _text(f"{each['way_zh']} / {each['way_en']}")
-            column = self._columns.get(each["field"] or "")
-            if column is not None:
-                self._sheet.cell(each["row"], column).fill = _RED
-        return _saved(self._book)
+    def returned(self, errors: Sequence[Line], rows: Collection[int] | None = None) -> bytes:
+        """Return a workbook of these rows (None: of all) with what is wrong beside them, the cell at fault
+        in red. Rows that were taken are left out, so it can be corrected and sent again.
+        """
+        wrong = {each["row"]: each for each in errors}
+        lines, red = [], []
+        for number, given in enumerate(self._rows[1:], 2):
+            if rows is not None and number not in rows:
+                continue
+            line = {column: value for column, value in enumerate(given, 1) if value is not None}
+            line.pop(self._error, None)
+            line.pop(self._way, None)
+            problem = wrong.get(number)
+            if problem:
+                line[self._error] = _text(f"{problem['zh']} / {problem['en']}")
+                line[self._way] = _text(f"{problem['way_zh']} / {problem['way_en']}")
+                column = self._columns.get(problem["field"] or "")
+                red += [(len(lines) + 2, column)] if column else []
+            lines.append(line)
+        return _written(self._heads, lines, red)
 
 
-def _opened(content: bytes) -> Workbook:
+def _opened(content: bytes) -> list[Row]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            # what it says of itself is checked while it is unpacked
-            if sum(each.file_size for each in packed.infolist()) > _UNPACKED:
-                raise _too_large()
-        book = load_workbook(io.BytesIO(content), keep_links=False)
-        if not book.worksheets:
-            raise ValueError("no sheet")
-    except Refusal:
-        raise
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError) as problem:
-        raise Refusal("gateway.sheet_unreadable", field="file", reason=type(problem).__name__) from None
-    except Exception as problem:
-        # the parser under the library has errors of its own for broken XML
-        raise Refusal("gateway.sheet_unreadable", field="file", reason=type(problem).__name__) from None
-    return book
+        return rows_of(content, MOST_ROWS * 2)
+    except TooLarge:
+        raise _too_large() from None
+    except Unreadable as problem:
+        raise Refusal("gateway.sheet_unreadable", field="file", reason=str(problem)) from None
+
+
+def _check_digits(number: int, cells: Mapping[str, Any]) -> None:
+    for name in _AS_TEXT:
+        value = cells.get(name)
+        # spreadsheets keep fifteen digits of a number: what follows is lost
+        if isinstance(value, int | float) and abs(value) >= 10**15:
+            raise Refusal("gateway.sheet_number", field="file", row=number, column=_COLUMNS[name])
 
 
 def _plain(name: str, value: Any) -> Any:
@@ -157,7 +154,35 @@ def _too_large() -> Refusal:
     return Refusal("gateway.sheet_size", field="file", rows=MOST_ROWS, bytes=LARGEST)
 
 
-def _saved(book: Workbook) -> bytes:
+def _written(
+    heads: Mapping[int, str], lines: Sequence[Mapping[int, Any]], red: Iterable[tuple[int, int]] = ()
+) -> bytes:
+    """Return a new workbook: heads by column, then the lines, values by column, none of them a formula."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "成绩 results"
+    texts = {column for column, head in heads.items() if head.rpartition(" ")[2] in _AS_TEXT}
+    for column, head in heads.items():
+        _put(sheet.cell(1, column), head)
+        sheet.cell(1, column).font = Font(bold=True)
+        kept = sheet.column_dimensions[get_column_letter(column)]
+        kept.width = 22
+        if column in texts:
+            kept.number_format = FORMAT_TEXT
+    for number, line in enumerate(lines, 2):
+        for column, value in line.items():
+            _put(sheet.cell(number, column), value)
+        for column in texts:
+            sheet.cell(number, column).number_format = FORMAT_TEXT
+    for number, column in red:
+        sheet.cell(number, column).fill = _RED
+    sheet.freeze_panes = "A2"
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
+
+
+def _put(cell: Any, value: Any) -> None:
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"

@@ -20,7 +20,7 @@ from contracts.registry import command, query
 from contracts.vocabularies import roles, statuses
 from contracts.vocabularies.classes import MOST_LEARNERS
 
-MOST_ROWS = 500
+MOST_ROWS = MOST_LEARNERS
 _NUMBER = validate.Regexp(r"^[A-Z0-9]{8,40}\Z")
 _ASSESSOR = {roles.ASSESSOR}
 
@@ -121,11 +121,14 @@ class RowError(Contract):
 
 
 class SheetAnswer(Contract):
-    """taken: rows recorded; errors: of those that were not."""
+    """taken: rows recorded; known: rows that say what is on record already, nothing new is recorded of them;
+    errors: of those that were not taken.
+    """
 
     class_id = Ref(required=True)
     status = one_of(statuses.CLASS, required=True)
     taken = Count(required=True)
+    known = Count(required=True)
     errors = listed(fields.Nested(RowError), high=MOST_ROWS, required=True)
 
 

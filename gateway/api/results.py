@@ -19,8 +19,9 @@ _TAG: Final = "acceptance"
 
 class UploadResults(Contract):
     """A form with one workbook (xlsx). take: all_or_none takes nothing while one row is wrong, good_rows
-    takes those that are right. The workbook comes back with the errors beside the rows; X-Rows-Taken and
-    X-Rows-Wrong count them; 422 when nothing was taken.
+    takes those that are right. The rows that were not taken come back as a workbook with the errors beside
+    them; X-Rows-Taken, X-Rows-Known (on record already, as they are) and X-Rows-Wrong count them; 422 when
+    rows are wrong and nothing was taken.
     """
 
     class_id = Ref(required=True)
@@ -35,10 +36,13 @@ def _upload(asked: Asked) -> Response:
     sheet = Sheet(content)
     told = {"class_id": asked.body["class_id"], "take": asked.body["take"], "rows": sheet.rows()}
     answer = parts().services.call(c.RECORD_SHEET, told, asked.account, asked.key, asked.expected_version)
-    response = _workbook(sheet.returned(answer["errors"]), asked.body["class_id"])
+    wrong = [each["row"] for each in answer["errors"]]
+    left = None if wrong and asked.body["take"] == "all_or_none" else wrong
+    response = _workbook(sheet.returned(answer["errors"], left), asked.body["class_id"])
     # what took nothing must not look like a success
-    response.status_code = 200 if answer["taken"] else 422
+    response.status_code = 422 if wrong and not answer["taken"] else 200
     response.headers["X-Rows-Taken"] = str(answer["taken"])
+    response.headers["X-Rows-Known"] = str(answer["known"])
     response.headers["X-Rows-Wrong"] = str(len(answer["errors"]))
     return response
 

@@ -73,6 +73,7 @@ class AssessmentCalls:
         registered = _registered(unit, it, [each.issued.number for each in rows if each.issued])
         terms = self._terms(it, unit)
         good, refused = assessment.sift(it, rows, registered, terms, unit.now)
+        known = len(rows) - len(good) - len(refused)
         errors += [_error(number, refusal) for number, refusal in refused]
         if errors and body["take"] == "all_or_none":
             good = []
@@ -81,7 +82,10 @@ class AssessmentCalls:
             _register(unit, it, [each.issued for each in good if each.issued])
             store.save(unit, it, facts)
         errors.sort(key=lambda each: int(each["row"]))
-        return {"class_id": it.id, "status": it.status(unit.now), "taken": len(good), "errors": errors}
+        return {
+            "class_id": it.id, "status": it.status(unit.now), "taken": len(good), "known": known,
+            "errors": errors,
+        }  # fmt: skip
 
     @command(c.CLOSE_ASSESSMENT)
     def close_assessment(self, unit: Unit, body: Body) -> Body:
@@ -155,7 +159,9 @@ def _error(row: int, refusal: Refusal) -> Body:
 def _registered(unit: Any, it: Training, numbers: list[str]) -> Registered:
     """Return who of the class has a certificate, and which of these numbers are in use."""
     here = store.among(unit, Certificate, class_id=it.id)
-    return Registered({each.person_ref for each in here}, set(unit.get_all("certificates", numbers)))
+    issued = {Issued(each.person_ref, each.id, each.issued_on, each.kind, each.ability) for each in here}
+    taken = set(unit.get_all("certificates", numbers))
+    return Registered({each.person_ref for each in here}, taken, issued)
 
 
 def _register(unit: Unit, it: Training, issued: list[Issued]) -> None:

@@ -24,4 +24,11 @@ ERRORS: dict[str, E] = {
         "请分多次提交",
         "Send it in several files",
     ),
+    "gateway.sheet_number": E(
+        422,
+        "第 {row} 行“{column}”是数值且超过 15 位，表格软件已丢失其末位数字",
+        "Row {row}, {column}: a numeric cell of more than 15 digits; the spreadsheet has lost its last ones",
+        "请将该列设为文本格式后重新填写",
+        "Give the column the text format and fill it in again",
+    ),
 }

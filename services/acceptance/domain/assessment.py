@@ -61,10 +61,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Registered:
-    """What is registered already. persons: who has a certificate of this class; numbers: those in use."""
+    """What is registered already. persons: who has a certificate of this class; numbers: those in use;
+    here: the class's certificates as they were given.
+    """
 
     persons: Collection[str] = ()
     numbers: Collection[str] = ()
+    here: Collection[Issued] = ()
 
 
 def appoint(
@@ -183,6 +186,7 @@ def sift(
     """Return the rows of a sheet that hold, and for each other one its number and what is wrong with it.
 
     A person or a certificate number that is there twice is wrong in each row: nobody can tell which is meant.
+    A row that says what is on record already is neither: the same sheet sent again uses up no makeup.
     """
     people = Counter(each.result.person_ref for each in rows)
     numbers = Counter(each.issued.number for each in rows if each.issued)
@@ -191,6 +195,8 @@ def sift(
         try:
             if people[row.result.person_ref] > 1:
                 raise Refusal("acceptance.results", field="person_ref")
+            if _on_record(training, row, registered):
+                continue
             _check_result(training, row.result, terms, "")
             if row.issued:
                 if not row.result.passed or row.issued.person_ref in registered.persons:
@@ -203,6 +209,11 @@ def sift(
         else:
             good.append(row)
     return good, bad
+
+
+def _on_record(training: Training, row: Row, registered: Registered) -> bool:
+    same = training.result_of(row.result.person_ref) == row.result
+    return same and (row.issued is None or row.issued in registered.here)
 
 
 def _check_result(training: Training, result: Result, terms: Completion, field: str) -> None:

@@ -149,9 +149,19 @@ def test_three_bad_rows_of_500_take_none_or_the_good_ones_and_come_back_marked(s
     taken = upload(assessor, school, content, "good_rows")
     assert taken.status_code == 200, taken.text[:300]
     assert (taken.headers["X-Rows-Taken"], taken.headers["X-Rows-Wrong"]) == ("497", "3")
-    _marked(taken.content, {7: (2, "invalid"), 300: (3, "60"), 501: (5, "invalid")})
+    # only the rows that were not taken come back
+    _marked(taken.content, {2: (2, "invalid"), 3: (3, "60"), 4: (5, "invalid")})
     assert world.db["certificates"].count_documents({"class_id": id}) == 497
     assert school.supervisor.get(f"/v1/classes/{id}").json()["status"] == "assessed"
+
+    # the whole file again: what is on record is known, nobody has used up a makeup
+    again = upload(assessor, school, content, "good_rows")
+    assert (again.status_code, again.headers["X-Rows-Known"], again.headers["X-Rows-Taken"]) == (
+        422,
+        "497",
+        "0",
+    )
+    assert len(world.db["trainings"].find_one({"_id": id})["results"]) == 497
 
     # the three that are left: the new template has them alone, and they are corrected
     left = assessor.get(f"{school.results}/sheet").content
@@ -159,8 +169,12 @@ def test_three_bad_rows_of_500_take_none_or_the_good_ones_and_come_back_marked(s
     assert [sheet.cell(number, 1).value for number in (2, 3, 4, 5)] == [
         school.persons[5], school.persons[298], school.persons[499], None,
     ]  # fmt: skip
+    back = openpyxl.load_workbook(io.BytesIO(taken.content)).active
+    assert [back.cell(number, 1).value for number in (2, 3, 4, 5)] == [
+        sheet.cell(number, 1).value for number in (2, 3, 4, 5)
+    ]
     fixed = {2: {5: "SH10000001"}, 3: {2: "不合格", 3: 59, 5: None, 6: None}, 4: {5: "SH10000002"}}
-    done = upload(assessor, school, filled(left, today, fixed), "all_or_none")
+    done = upload(assessor, school, filled(taken.content, today, fixed), "all_or_none")
     assert (done.status_code, done.headers["X-Rows-Taken"]) == (200, "3")
 
 

@@ -194,6 +194,22 @@ def test_what_is_twice_in_a_sheet_is_wrong_both_times():
     assert ([each.number for each in good], [number for number, _ in bad]) == ([4], [2, 3])
 
 
+def test_a_sheet_sent_again_uses_up_no_makeup():
+    rows = [row(2, "p1", certificate="S0000001"), row(3, "p2", passed=False)]
+    first = recorded([each.result for each in rows])[0]
+    on_record = Registered({"p1"}, {"S0000001"}, {rows[0].issued})
+    assert sift(*rows, registered=on_record, training=first) == ([], [])
+    # another certificate or another result is no repetition
+    other = row(2, "p1", certificate="S0000002")
+    good, bad = sift(other, row(3, "p2"), registered=on_record, training=first)
+    assert ([each.number for each in good], [refusal.code for _, refusal in bad]) == (
+        [3], ["acceptance.result_known"],
+    )  # fmt: skip
+    # after the makeup the first result is no longer the last
+    again = recorded([good[0].result], training=first)[0]
+    assert [refusal.code for _, refusal in sift(rows[1], training=again)[1]] == ["acceptance.result_known"]
+
+
 ROWS = st.lists(
     st.builds(
         row, st.integers(2, 99), st.sampled_from(["p1", "p2", "p3", "p4", "p9"]), st.booleans(),
