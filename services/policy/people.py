@@ -15,7 +15,7 @@ _PENSION_UNKNOWN = ("养老金资格尚未核实", "pension entitlement is not y
 _GROUP = ("不属于补贴对象", "belongs to no eligible group")
 _GROUP_UNKNOWN = ("补贴对象身份尚未证明", "the eligible group is not yet proven")
 _ABSENT = ("无有效出勤记录", "no confirmed attendance")
-_NOT_COMPLETED = ("未结业", "did not complete the training")
+NOT_COMPLETED = ("未结业", "did not complete the training")
 _NO_CERTIFICATE = ("未取得证书", "no certificate")
 _OTHER_CERTIFICATE = ("证书的职业或等级与项目不符", "the certificate is of another occupation or level")
 _LATER_CERTIFICATE = ("证书日期晚于核算日", "the certificate is dated after the day of this calculation")
@@ -81,7 +81,7 @@ def certificate_fault(
     rule = first or completed or rules.one("certificate_first", training.last_session or day)
     who, certificate = person.person_ref, person.certificate
     if not person.completed:
-        return refusal(rule, who, "not_completed", _NOT_COMPLETED)
+        return refusal(rule, who, "not_completed", NOT_COMPLETED)
     if first is None:
         return None
     if certificate is None:

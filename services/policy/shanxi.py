@@ -6,7 +6,7 @@ from datetime import date
 
 from services.policy.facts import Certificate, CertifiedPerson
 from services.policy.loader import rules_for
-from services.policy.people import each_once, record_fault
+from services.policy.people import NOT_COMPLETED, each_once, record_fault
 from services.policy.results import Calculation, Line, RefusalLine, calculation, line, refusal, yuan
 from services.policy.rules import Rule, RuleSet
 
@@ -31,12 +31,15 @@ class OrientedClass:
 
 @dataclass(frozen=True, slots=True)
 class OrientedTrainee:
-    """One person of an oriented class."""
+    """One person of an oriented class. completed: attended and passed; facts kept before it was asked have
+    none of it and give what they gave.
+    """
 
     person_ref: str
     on_roster: bool
     real_name_complete: bool
     certificate: Certificate | None
+    completed: bool = True
 
 
 def certificate_subsidy(
@@ -109,11 +112,11 @@ def _certificate(person: CertifiedPerson, day: date, rules: RuleSet, again: bool
 def oriented_training(
     term: OrientedClass, people: Sequence[OrientedTrainee], day: date, *, rules: RuleSet | None = None
 ) -> Calculation:
-    """Return the subsidy of each person who earned the occupation's level-3 certificate [600 §9(1)].
+    """Return the subsidy of each person who completed and earned the level-3 certificate [600 §9(1)].
 
     Up to 8,000 yuan a person. There are 30,000 places; who comes after them is refused. Paid to the training
     body: `OrientedClass(standard_fen, months, occupation, places_taken)` and, for each person,
-    `OrientedTrainee(person_ref, on_roster, real_name_complete, certificate)`.
+    `OrientedTrainee(person_ref, on_roster, real_name_complete, certificate, completed)`.
     """
     rules = rules or rules_for(JURISDICTION)
     each_once(people)
@@ -147,6 +150,8 @@ def _oriented_fault(
     fault = record_fault(who, person.on_roster, person.real_name_complete, day, rules)
     if fault:
         return fault
+    if not person.completed:
+        return refusal(cap, who, "not_completed", NOT_COMPLETED)
     if certificate is None or certificate.level != cap.values["level"]:
         words = ("未取得高级工证书", "no level-3 certificate")
         return refusal(cap, who, "no_level_3_certificate", words)

@@ -125,6 +125,27 @@ def test_the_certificate_is_of_level_three_and_of_the_occupation(held: Certifica
     assert (result.total_fen, told(result)) == (STANDARD, {"person002": fact})
 
 
+def test_who_did_not_complete_is_not_paid_for_a_certificate() -> None:
+    people = refs(2)
+    each = replace(training_class(people, people[:1]), first_day=date(2025, 12, 7))
+    project = Project(
+        "project1", TAIYUAN, WELDER, "3", "body1", "演示", STANDARD, "ordinary", "oriented"
+    )  # fmt: skip
+    held = {ref: certificate(ref) for ref in people}
+    free = [places.row_id("140000", "oriented", number) for number in (1, 2)]
+    facts = oriented_training.gather(project, each, Known(known(people).people, held, free), DAY)
+    result = compute(facts, SHANXI)
+    assert (result.total_fen, told(result)) == (STANDARD, {"person002": "not_completed"})
+    assert [wanted.person_ref for wanted in wanted_rows(facts, result, SHANXI)] == ["person001"]
+
+
+def test_facts_from_before_completion_was_asked_give_what_they_gave() -> None:
+    doc = plain(oriented(refs(1)))
+    for person in doc["people"]:
+        del person["completed"]
+    assert compute(facts_of(doc), SHANXI).total_fen == STANDARD
+
+
 def test_who_comes_after_the_last_place_is_refused() -> None:
     facts = oriented(refs(3), 2)
     result = compute(facts, SHANXI)

@@ -40,7 +40,7 @@ class OrientedFacts(Facts):
     places: tuple[str, ...] = ()
 
     def computed(self, rules: RuleSet) -> Calculation:
-        """Return the standard, up to the cap, for each certified person who has a place."""
+        """Return the standard, up to the cap, for each certified person who completed and has a place."""
         cap = rules.one("oriented_cap", self.day, self.region).values
         months = term_months(self.first_day, self.last_day, cap["min_months"])
         # places beyond those that this claim can take count as taken
@@ -112,4 +112,5 @@ def _trainee(ref: str, each: TrainingClass, known: Known) -> OrientedTrainee:
         on_roster=ref in each.roster_set,
         real_name_complete=person is not None and person.verified,
         certificate=known.certificates.get(ref),
+        completed=ref in each.completed_set,
     )
