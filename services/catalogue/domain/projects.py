@@ -165,10 +165,15 @@ def sourcing_failed(project: Project, sourcing_id: str) -> Decision:
 
 
 def award_withdrawn(project: Project, sourcing_id: str) -> Decision:
-    """The winner stepped back, no class of it goes on: the next one is looked for (→ sourcing)."""
-    going_on = any(state != "stopped" for state in project.classes.values())
-    if project.status not in ("awarded", "running") or project.sourcing_id != sourcing_id or going_on:
+    """The winner is none any more, no class of it goes on: the next one is looked for (→ sourcing).
+
+    Raises LookupError while a class seems to go on: the news that it was stopped is on its way.
+    """
+    if project.status not in ("awarded", "running") or project.sourcing_id != sourcing_id:
         return project, []
+    going_on = _going_on(project)
+    if going_on is not None:
+        raise LookupError(f"class {going_on} has not been told to be stopped yet")
     back = replace(project, status="sourcing", award=None)
     return back, [("catalogue.project.sourcing", {"sourcing_id": sourcing_id})]
 
@@ -191,10 +196,14 @@ def hear_of_class(project: Project, class_id: str, state: str) -> Decision:
 
 
 def _run(project: Project) -> Decision:
-    first = next(iter(project.classes), None)
+    first = _going_on(project)
     if project.status != "awarded" or first is None:
         return project, []
     return replace(project, status="running"), [("catalogue.project.running", {"class_id": first})]
+
+
+def _going_on(project: Project) -> str | None:
+    return next((id for id, state in project.classes.items() if state != "stopped"), None)
 
 
 def close(project: Project, reason: str) -> Decision:

@@ -137,6 +137,22 @@ def test_news_of_a_class_may_come_before_the_award():
     assert (project.status, told(facts)) == ("running", ["awarded", "running"])
 
 
+def test_an_award_is_withdrawn_when_the_news_of_every_stopped_class_is_there():
+    # the class was stopped before the winner stepped back, and its news comes after
+    with pytest.raises(LookupError, match="c1"):
+        projects.award_withdrawn(running(), "s")
+    stopped, facts = projects.hear_of_class(running(), "c1", "stopped")
+    assert facts == []
+    project, facts = projects.award_withdrawn(stopped, "s")
+    assert (project.status, project.award, told(facts)) == ("sourcing", None, ["sourcing"])
+    assert projects.award_withdrawn(stopped, "other") == (stopped, [])
+    # the next winner's project runs from its own class on
+    again, facts = projects.take_award(project, "s", AWARD)
+    assert (again.status, told(facts)) == ("awarded", ["awarded"])
+    begun, facts = projects.hear_of_class(again, "c2", "confirmed")
+    assert (begun.status, facts[0][1]) == ("running", {"class_id": "c2"})
+
+
 def test_news_of_another_sourcing_changes_nothing():
     project = sourcing()
     assert projects.take_award(project, "other", AWARD) == (project, [])
