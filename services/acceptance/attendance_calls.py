@@ -116,6 +116,8 @@ class AttendanceCalls(Service):
         result = rolls.record(it, old, roll, sign_ins, unit.now)
         for each in result.changed:
             store.save(unit, each, [("acceptance.sign_in.recorded", each.recorded())])
+            if each.state == "rejected":
+                answering.free_time(unit, it, each)
         version = store.save(unit, roll)
         confirmed = sum(each.state == "confirmed" for each in result.changed)
         return {
@@ -137,6 +139,10 @@ class AttendanceCalls(Service):
             who.require_owner(unit, it)
         account = unit.actor.account
         new, facts = rolls.decide(it, row, body["status"], account, supervisor, body["reason"], unit.now)
+        if new.state == "confirmed":
+            answering.take_time(unit, it, new)
+        else:
+            answering.free_time(unit, it, new)
         return answering.view(new, store.save(unit, new, facts))
 
     @query(c.CLASS_ATTENDANCE)

@@ -151,10 +151,11 @@ def _class(count: int, first: datetime, sessions: int, device: Device | None) ->
         for n in range(sessions)
     )
     learners = [
-        Learner(f"person-{id[:12]}-{n}", f"voucher-{id[:12]}-{n}", device or Device()) for n in range(count)
+        Learner(ref, uuid.uuid4().hex, device or Device())
+        for ref in sorted(uuid.uuid4().hex for _ in range(count))
     ]
     training = Training(
-        id, "project", "sourcing", f"provider-{id[:12]}", "示例培训机构", "6-18-02-04", "4", "on_site",
+        id, "project", "sourcing", uuid.uuid4().hex, "示例培训机构", "6-18-02-04", "4", "on_site",
         "370611", Plan("焊工一班", PLACE, count, first - DAY, held), "filer", first - 9 * DAY, "supervisor",
         first - 8 * DAY,
         roster=tuple(sorted(each.ref for each in learners)), roster_filed_at=first - HOUR,

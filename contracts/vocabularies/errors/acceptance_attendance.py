@@ -33,6 +33,13 @@ ERRORS: Final[dict[str, E]] = {
         "请重新扫描签到屏上的动态码",
         "Scan the code on the screen again",
     ),
+    "acceptance.guessed": E(
+        409,
+        "该次课已输错 {most} 次动态码，不再受理扫码签到",
+        "{most} wrong codes have been sent for the session; it takes no more answers of yours",
+        "请教师点名或用签到卡",
+        "Ask the teacher for the roll or a code card",
+    ),
     "acceptance.replayed": E(
         403,
         "这是他人的签到",

@@ -44,6 +44,10 @@ class DayBook:
         others = tuple(each for each in self.taken if each.session_id != wanted.session_id)
         return replace(self, taken=(*others, wanted))
 
+    def without_session(self, session_id: str) -> "DayBook":
+        """Return the book without what a session had taken."""
+        return replace(self, taken=tuple(each for each in self.taken if each.session_id != session_id))
+
     def without_class(self, class_id: str) -> "DayBook":
         """Return the book without what a class had taken."""
         return replace(self, taken=tuple(each for each in self.taken if each.class_id != class_id))

@@ -7,6 +7,7 @@ was signed, and stays unconfirmed, because a device's clock proves nothing.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
@@ -26,6 +27,8 @@ RISKY = {
     "acceptance.too_far": "too_far",
     "acceptance.elsewhere": "two_places",
 }
+# of a person in a session; more is no scan that failed
+MOST_WRONG_CODES: Final = 20
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, Final
 
 from contracts.vocabularies.attendance import MOST_COUNTED, MOST_PHOTOS, PHOTO_BYTES
@@ -23,7 +24,7 @@ _MARKS: Final = ("teaching", "content", "place")
 
 @dataclass(frozen=True)
 class Risk:
-    """A kind of refused answer of a person in a session, by all three; count: how often."""
+    """A kind of refused answer of a person in a session, by all three (risk_id); count: how often."""
 
     id: str
     class_id: str
@@ -33,6 +34,11 @@ class Risk:
     first_at: datetime
     last_at: datetime
     count: int = 1
+
+
+def risk_id(session_id: str, person_ref: str, kind: str) -> str:
+    """Return the id of a person's mark of a kind in a session: the three together are too long for one."""
+    return sha256(f"{session_id}:{person_ref}:{kind}".encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)

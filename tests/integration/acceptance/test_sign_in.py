@@ -1,16 +1,20 @@
 """Sign-in on a real broker and database: what comes together, what comes late, cards, roll, supervision."""
 
 import base64
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
 
 from contracts.events import acceptance_attendance as facts
+from contracts.fields import Ref
 from contracts.registry import Event, newest
+from contracts.vocabularies.dates import SHANGHAI, today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.acceptance import devices, watching
 from services.acceptance.domain.attendance import SignIn
+from services.acceptance.domain.bookings import DayBook, Interval
+from services.acceptance.domain.supervision import risk_id
 from services.acceptance.store.attendance import BATCHES
 from services.acceptance.store.codec import to_doc
 from services.chassis.actor import Actor
@@ -46,6 +50,13 @@ class Room:
         shown = self.call("session_code")
         learners = [self.it.learners[n] for n in numbers]
         return self.send(*((one, self.it.answer(one, shown, spot=spot, **more)) for one in learners))
+
+    def late(self, n: int):
+        """Return what a learner's device signed ten minutes ago, of the code that was shown then."""
+        secret = self.world.db["screens"].find_one({"_id": self.it.session()})["secret"]
+        signed_at = self.world.now - 10 * MINUTE
+        shown = {"code": devices.code_at(secret, signed_at, 10), "at": signed_at.isoformat()}
+        return self.it.answer(self.it.learners[n], shown)
 
     def rows(self):
         return {row["_id"]: row for row in self.world.db["sign_ins"].find({"class_id": self.it.id})}
@@ -90,6 +101,11 @@ def test_each_of_many_gets_its_own_answer_and_one_fact_tells_of_all(room: Room):
     assert [each["id"] for each in batch["event"]["data"]["items"]] == sorted(room.rows())
     assert room.world.db[BATCHES].find_one({"_id": batch["subject"]})["count"] == 5
     assert room.risks() == {"wrong_code": 1, "forged": 1, "too_far": 1, "others_voucher": 1}
+    marks = room.world.db["outbox"].find({"event.type": "acceptance.sign_in_risk.marked"})
+    mine = [row["subject"] for row in marks if row["event"]["data"]["class_id"] == room.it.id]
+    assert len(mine) == 4
+    for subject in mine:
+        Ref().deserialize(subject)
 
 
 def test_what_is_sent_again_is_answered_again_and_tells_nothing_new(room: Room):
@@ -113,7 +129,8 @@ def test_what_is_sent_again_is_answered_again_and_tells_nothing_new(room: Room):
     for _ in range(3):
         room.send((thief, answer))
     assert room.risks() == {"replayed": 4}
-    marks = room.world.db["outbox"].count_documents({"subject": f"{room.it.session()}:{thief.ref}:replayed"})
+    mark = risk_id(room.it.session(), thief.ref, "replayed")
+    marks = room.world.db["outbox"].count_documents({"subject": mark})
     assert marks == 1
 
 
@@ -176,10 +193,7 @@ def test_the_screen_is_the_providers_and_opens_in_time(world: World):
 
 
 def test_what_was_signed_offline_waits_for_the_roll(room: Room):
-    secret = room.world.db["screens"].find_one({"_id": room.it.session()})["secret"]
-    signed_at = room.world.now - 10 * MINUTE
-    shown = {"code": devices.code_at(secret, signed_at, 10), "at": signed_at.isoformat()}
-    late = [(one, room.it.answer(one, shown)) for one in room.it.learners[:3]]
+    late = [(room.it.learners[n], room.late(n)) for n in range(3)]
     assert {code_of(each) for each in room.send(*late[:2])} == {"unconfirmed"}
     assert code_of(room.sign(3)[0]) == "confirmed"
     refs = [one.ref for one in room.it.learners]
@@ -269,6 +283,83 @@ def test_supervision_sees_a_session_as_it_is_held(room: Room):
         )
     with pytest.raises(Refusal, match=r"owner\.forbidden"):
         room.world.call("add_photo", officer("supervisor", "another"), **ids, name="x.png", content=PNG)
+
+
+def test_what_is_refused_for_its_second_day_takes_nothing_of_the_first(world: World):
+    local = world.now.astimezone(SHANGHAI)
+    midnight = (local + DAY).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    world.wait_until(midnight - HOUR)
+    (it,) = stand(world.db, 1, 1, midnight - HOUR - MINUTE)
+    room, one = Room(world, it), it.learners[0]
+    room.call("open_session")
+    days = [today_in_shanghai(each) for each in (midnight - MINUTE, midnight)]
+    first, second = (f"learner:{one.ref}:{day.isoformat()}" for day in days)
+    clash = Interval("other-001", "other", midnight, midnight + HOUR)
+    world.db["day_books"].insert_one({**to_doc(DayBook(second, (clash,))), "version": 1, "seq": 0})
+    assert code_of(room.sign(0)[0]) == "acceptance.elsewhere"
+    assert world.db["day_books"].find_one({"_id": first}) is None
+    assert room.rows() == {}
+
+
+def test_the_trouble_of_one_answer_is_its_own(world: World):
+    broken, sound = stand(world.db, 2, 1, world.now - 15 * MINUTE)
+    items = []
+    for it in (broken, sound):
+        room, one = Room(world, it), it.learners[0]
+        room.call("open_session")
+        body = it.answer(one, room.call("session_code"))
+        items.append({**body, "class_id": it.id, "actor": world.running.token(one.actor)})
+    world.db["screens"].update_one({"_id": broken.session()}, {"$set": {"secret": "no base64"}})
+    found = world.call("sign_in", sound.learners[0].actor, items=items)["items"]
+    assert [code_of(each) for each in found] == ["internal", "confirmed"]
+
+
+def test_a_live_answer_confirms_what_was_signed_offline(room: Room):
+    one = room.it.learners[0]
+    late = room.late(0)
+    assert [code_of(room.send((one, late))[0]) for _ in range(2)] == ["unconfirmed"] * 2
+    assert code_of(room.send((one, room.late(0)))[0]) == "unconfirmed"
+    (live,) = room.sign(0)
+    assert (live["taken"]["status"], live["taken"]["way"], live["taken"]["version"]) == (
+        "confirmed", "phone", 2,
+    )  # fmt: skip
+    assert room.send((one, late))[0] == live
+    assert room.world.sign_ins_told(room.it.id) == [live["taken"]["id"]] * 2
+
+
+def test_an_attendance_that_does_not_stand_leaves_its_time_free(room: Room):
+    def taken(n: int):
+        books = room.world.db["day_books"].find({"_id": {"$regex": f"^learner:{room.it.learners[n].ref}:"}})
+        return {each["session_id"] for book in books for each in book["taken"]}
+
+    room.send(*((room.it.learners[n], room.late(n)) for n in (0, 1)))
+    room.sign(2)
+    mine = {room.it.session()}
+    assert [taken(n) for n in range(3)] == [mine, mine, mine]
+    room.call("record_roll", present=[room.it.learners[0].ref])
+    assert [taken(n) for n in range(3)] == [mine, set(), mine]
+    # one comes after the roll, on which it is not
+    assert code_of(room.send((room.it.learners[3], room.late(3)))[0]) == "rejected"
+    assert taken(3) == set()
+
+    def decide(n: int, status: str):
+        id = f"{room.it.session()}:{room.it.learners[n].ref}"
+        body = {"sign_in_id": id, "status": status, "reason": "已核"}
+        return room.world.call("decide_sign_in", officer("supervisor", f"officer-{status}"), **body)
+
+    decide(2, "voided")
+    decide(1, "confirmed")
+    assert [taken(n) for n in range(3)] == [mine, mine, set()]
+
+
+def test_who_tries_many_codes_is_heard_no_more_in_that_session(room: Room):
+    one, shown = room.it.learners[0], room.call("session_code")
+    wrong = room.it.answer(one, {**shown, "code": "12345678"})
+    found = room.send(*[(one, wrong)] * 21)
+    assert [code_of(each) for each in found] == [*["acceptance.code"] * 20, "acceptance.guessed"]
+    assert code_of(room.sign(0)[0]) == "acceptance.guessed"
+    assert code_of(room.sign(1)[0]) == "confirmed"
+    assert room.risks() == {"wrong_code": 20}
 
 
 class Recording(Reader):
