@@ -3,6 +3,9 @@
 A call over the broker costs the same for one sign-in as for fifty. The first who waits leads: it gives others
 some milliseconds to join, sends all that wait in one call, and hands everybody the own answer after the
 service has committed. One call is under way at a time, so the calls grow with the load by themselves.
+
+A service that hangs must not hold every thread: no more wait than a service's share, none of them longer than
+a second for a turn, and nobody joins behind a call that has been under way for as long.
 """
 
 import threading
@@ -16,11 +19,11 @@ from contracts.registry import Call
 from contracts.vocabularies.attendance import MOST_AT_ONCE
 from contracts.vocabularies.errors import Refusal
 from gateway.accounts.store import Account
-from gateway.rpc import Services
+from gateway.rpc import TURN_SECONDS, Services
 
 # how long the first waits for others: until nobody joined within a step, and no longer than the whole
-STEP_SECONDS: Final = 0.005
-WAIT_SECONDS: Final = 0.03
+STEP_SECONDS: Final = 0.02
+WAIT_SECONDS: Final = 0.1
 
 
 @dataclass(eq=False)
@@ -39,20 +42,25 @@ class Gatherer:
 
     def __init__(self, services: Services, call: Call, seconds: float) -> None:
         self._services, self._call, self._seconds = services, call, seconds
+        self._most = min(MOST_AT_ONCE, services.share)
+        self._began: float | None = None
         self._waiting: deque[_Waiting] = deque()
         self._led = False
         self._lock = threading.Lock()
 
     def send(self, item: dict[str, Any]) -> dict[str, Any]:
-        """Send one, with whatever else waits; return its answer. Raises its Refusal, or that of the call."""
+        """Send one, with whatever else waits; return its answer. Raises its Refusal, or that of the call,
+        `unavailable` at once when too many wait or the call under way hangs.
+        """
         mine = _Waiting(item)
         with self._lock:
+            if len(self._waiting) >= self._most or self._hangs():
+                raise self._unavailable()
             self._waiting.append(mine)
             mine.leads = not self._led
             self._led = True
-        # who waits for a call that hangs waits for that one and then for the own
-        if not mine.leads and not mine.woken.wait(2 * self._seconds + 1):
-            self._leave(mine)
+        if not mine.leads and not mine.woken.wait(TURN_SECONDS) and not self._left(mine):
+            mine.woken.wait(self._seconds + TURN_SECONDS)
         if mine.leads:
             self._lead(mine)
         return _answer(mine, self._call)
@@ -60,19 +68,20 @@ class Gatherer:
     def _lead(self, mine: _Waiting) -> None:
         self._let_others_join()
         with self._lock:
-            together = [self._waiting.popleft() for _ in range(min(MOST_AT_ONCE, len(self._waiting)))]
+            together = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+            self._began = time.monotonic()
         try:
             self._send(together)
         finally:
             with self._lock:
-                self._led = bool(self._waiting)
+                self._began, self._led = None, bool(self._waiting)
                 if self._waiting:
                     self._waiting[0].leads = True
                     self._waiting[0].woken.set()
 
     def _let_others_join(self) -> None:
         end, joined = time.monotonic() + WAIT_SECONDS, 0
-        while joined < len(self._waiting) < MOST_AT_ONCE and time.monotonic() < end:
+        while joined < len(self._waiting) < self._most and time.monotonic() < end:
             joined = len(self._waiting)
             time.sleep(STEP_SECONDS)
 
@@ -80,7 +89,8 @@ class Gatherer:
         """Call once for all and wake them, whatever comes of it."""
         try:
             body = {"items": [each.item for each in together]}
-            actor, name = together[0].item["actor"], self._call.name
+            # the newest one's token lasts longest
+            actor, name = together[-1].item["actor"], self._call.name
             answer = self._services.send(name, body, actor, self._seconds, uuid.uuid4().hex)
             for each, outcome in zip(together, answer["items"], strict=True):
                 each.outcome = outcome
@@ -93,12 +103,20 @@ class Gatherer:
             for each in together:
                 each.woken.set()
 
-    def _leave(self, mine: _Waiting) -> None:
-        """Give up, unless the answer has come or the turn to lead."""
+    def _left(self, mine: _Waiting) -> bool:
+        """Give up, unless the turn has come; return whether that was done."""
         with self._lock:
-            if mine in self._waiting and not mine.leads:
+            waits = mine in self._waiting and not mine.leads
+            if waits:
                 self._waiting.remove(mine)
-                mine.problem = Refusal("unavailable", what=self._call.service)
+                mine.problem = self._unavailable()
+            return waits
+
+    def _hangs(self) -> bool:
+        return self._began is not None and time.monotonic() - self._began > TURN_SECONDS
+
+    def _unavailable(self) -> Refusal:
+        return Refusal("unavailable", what=self._call.service)
 
 
 class Gatherers:

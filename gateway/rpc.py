@@ -31,7 +31,7 @@ class Services:
     def __init__(self, amqp_url: str, key: SigningKey, accounts: AccountStore, config: Config) -> None:
         self._clients = RpcClients(amqp_url, NAME)
         self._config = config
-        self._share = max(2, config.threads * 3 // 4)
+        self.share = max(2, config.threads * 3 // 4)
         self._turns: dict[str, threading.BoundedSemaphore] = {}
         self.actors = Actors(accounts, key, self._identity)
 
@@ -81,7 +81,7 @@ class Services:
         self._clients.check(1.5)
 
     def _turn(self, service: str) -> threading.BoundedSemaphore:
-        return self._turns.setdefault(service, threading.BoundedSemaphore(self._share))
+        return self._turns.setdefault(service, threading.BoundedSemaphore(self.share))
 
     def _identity(self, account: str, token: str) -> dict[str, Any]:
         return self.send(_IDENTITY, {"account": account}, token, self._config.query_seconds)
