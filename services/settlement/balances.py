@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.chassis.unit import Unit
+from services.settlement import scopes
 from services.settlement.domain import balance_file, transfers
 from services.settlement.domain.balance_file import Row
 from services.settlement.store import books, periods
@@ -17,11 +18,15 @@ def record(unit: Unit, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def take_in(unit: Unit, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Take in all lines of a file, or none. Raises Refusal `settlement.balance_file` and as `record`."""
+    """Take in all lines of a file, or none. Raises Refusal `settlement.balance_file` or
+    `settlement.file_region`, with the line.
+    """
     rows = balance_file.read(body["content"], unit.now)
     for row in rows:
-        if books.account(unit, row.account_id) is None:
+        account = books.account(unit, row.account_id)
+        if account is None:
             raise balance_file.wrong(row.line, "account_id", "没有此资金账户", "no such fund account")
+        scopes.require_in_file(unit.actor, account.region, row.line, "account_id")
     return {"items": [_add(unit, row, body["source"]) for row in rows]}
 
 

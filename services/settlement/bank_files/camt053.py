@@ -8,7 +8,9 @@ from services.settlement.bank_files.things import (
     NOT_GIVEN,
     BankFileError,
     Booking,
+    Head,
     Kind,
+    Place,
     Statement,
     check_statement,
     fail,
@@ -31,34 +33,37 @@ def read(content: bytes) -> Statement:
     """Return the one statement in a camt.053. Raises BankFileError."""
     report = xml.one(xml.parse(content, "camt.053"), "BkToCstmrStmt")
     found = xml.one(report, "Stmt")
-    first = read_day(*_cut(xml.text(found, "FrToDt/FrDtTm")), "FrToDt/FrDtTm")
+    begins, at = _cut(xml.text(found, "FrToDt/FrDtTm"))
+    first = read_day(begins, at, "FrToDt/FrDtTm")
     last, line = _cut(xml.text(found, "FrToDt/ToDtTm"))
     end = read_day(last, line, "FrToDt/ToDtTm")
     if first > end:
         fail(line, "FrToDt", "截止日期早于起始日期", "it ends before it begins")
-    opening, closing = _balances(found)
+    (opening, closing), where = _balances(found)
+    account, place = _account(found)
     statement = Statement(
         id=read_id(*xml.text(found, "Id"), "Stmt/Id"),
-        account=_account(found),
+        account=account,
         first=first,
         last=end,
         opening_fen=opening,
         closing_fen=closing,
         bookings=tuple(_booking(each) for each in xml.every(found, "Ntry")),
+        head=Head(place, Place(at, "FrToDt/FrDtTm"), Place(line, "FrToDt/ToDtTm"), Place(where, "Bal/Amt")),
         page=_page(found),
         last_page=(xml.maybe_text(found, "StmtPgntn/LastPgInd") or ("true", 0))[0] == "true",
     )
     return check_statement(statement, xml.line_of(xml.every(found, "Bal")[-1]))
 
 
-def _account(found: xml.Element) -> str:
+def _account(found: xml.Element) -> tuple[str, Place]:
     for path in ("Acct/Id/Othr/Id", "Acct/Id/IBAN"):
         given = xml.maybe_text(found, path)
         if given is not None:
             currency = xml.maybe_text(found, "Acct/Ccy")
             if currency is not None:
                 read_currency(*currency, "Acct/Ccy")
-            return read_id(*given, path)
+            return read_id(*given, path), Place(given[1], path)
     raise BankFileError(xml.line_of(found), "Acct/Id", "缺少账号", "the account is missing")
 
 
@@ -71,14 +76,17 @@ def _page(found: xml.Element) -> int:
     return int(given[0])
 
 
-def _balances(found: xml.Element) -> tuple[int, int]:
-    """Return the balances before and after. Of two interim ones the first is the one before."""
+def _balances(found: xml.Element) -> tuple[tuple[int, int], int]:
+    """Return the balances before and after, and the line of the one before. Of two interim ones it is the
+    first.
+    """
     balances = [
-        (*xml.text(each, "Tp/CdOrPrtry/Cd"), _signed(each, low=0)) for each in xml.every(found, "Bal")
+        (xml.text(each, "Tp/CdOrPrtry/Cd")[0], (_signed(each, low=0), xml.text(each, "Amt")[1]))
+        for each in xml.every(found, "Bal")
     ]
-    interim = [fen for code, _, fen in balances if code == _INTERIM]
-    before = [fen for code, _, fen in balances if code in _OPENING] or interim[:1]
-    after = [fen for code, _, fen in balances if code in _CLOSING] or interim[-1:]
+    interim = [given for code, given in balances if code == _INTERIM]
+    before = [given for code, given in balances if code in _OPENING] or interim[:1]
+    after = [given for code, given in balances if code in _CLOSING] or interim[-1:]
     if len(interim) == 1 and before == after == interim:
         before = []
     if len(before) != 1 or len(after) != 1:
@@ -88,7 +96,8 @@ def _balances(found: xml.Element) -> tuple[int, int]:
             "应有期初、期末余额各一",
             "one opening and one closing balance are needed",
         )
-    return before[0], after[0]
+    (opening, line), (closing, _) = before[0], after[0]
+    return (opening, closing), line
 
 
 def _booking(entry: xml.Element) -> Booking:

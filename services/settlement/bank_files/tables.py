@@ -11,10 +11,12 @@ from services.settlement.bank_files.things import (
     NOT_GIVEN,
     BankFileError,
     Booking,
+    Head,
     Kind,
     Order,
     Orders,
     Outcome,
+    Place,
     Receipt,
     Statement,
     Status,
@@ -131,6 +133,7 @@ def read_statement(content: bytes) -> Statement:
         opening_fen=read_fen(head["期初余额"], head_line, "期初余额", low=0),
         closing_fen=read_fen(head["期末余额"], head_line, "期末余额", low=0),
         bookings=bookings,
+        head=Head(*(Place(head_line, name) for name in STATEMENT_HEAD[:4])),
     )
     return check_statement(statement, head_line)
 

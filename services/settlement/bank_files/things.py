@@ -105,6 +105,27 @@ class Booking:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where something stands in a file. line: from 1; item: the field's name or path."""
+
+    line: int
+    item: str
+
+
+WHOLE: Final = Place(1, "-")
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where the parts of a statement that are about all of it stand."""
+
+    account: Place
+    first: Place
+    last: Place
+    opening: Place
+
+
+@dataclass(frozen=True)
 class Statement:
     """Bookings of the days from first to last between two balances that they explain to the fen."""
 
@@ -115,6 +136,7 @@ class Statement:
     opening_fen: int
     closing_fen: int
     bookings: tuple[Booking, ...]
+    head: Head
     page: int = 1
     last_page: bool = True
 

@@ -69,7 +69,10 @@ def bring(town: Town, content: bytes, kind: str = "receipt", format: str = "csv"
 
 def everything(town: Town) -> Counter[str]:
     """Return what is there, so that a refusal can be seen to have changed nothing."""
-    names = ("payments", "entries", "fund_accounts", "claims", "bank_lines", "bank_files")
+    names = (
+        "payments", "entries", "fund_accounts", "claims", "bank_lines", "bank_files", "bank_days",
+        "recoveries", "recovery_receipts", "months",
+    )  # fmt: skip
     docs = [(name, str(sorted(doc.items(), key=str))) for name in names for doc in town.db[name].find()]
     told = [("outbox", row["_id"]) for row in town.db.outbox.find({}, ["_id"])]
     return Counter(f"{name}:{text}" for name, text in docs + told)
@@ -123,8 +126,10 @@ def test_what_is_no_receipt_of_ours(town: Town, ordered: tuple[str, list[Row]]) 
     assert refused(town, receipt(ordered[1], today, PAID), format="camt.053").code == "invalid"
     with pytest.raises(Refusal, match="role"):
         bring(town, receipt(ordered[1], today, PAID), who=officer("finance_officer"))
-    with pytest.raises(Refusal, match="region"):
+    with pytest.raises(Refusal) as far:
         bring(town, receipt(ordered[1], today, PAID), who=officer("payment_officer", region="370100"))
+    place = {"line": 2, "item": "OrgnlMsgId", "region": COUNTY}
+    assert (far.value.code, far.value.facts) == ("settlement.file_region", place)
 
 
 def test_a_receipt_settles_its_lines_once(town: Town, ordered: tuple[str, list[Row]]) -> None:
@@ -142,7 +147,10 @@ def test_a_receipt_settles_its_lines_once(town: Town, ordered: tuple[str, list[R
         batch["id"]
     ]
     # the same file, the same content in another dress, and less of it
-    assert refused(town, receipt(lines, today, PAID, PAID, BACK)).code == "settlement.bank_file_known"
+    known = refused(town, receipt(lines, today, PAID, PAID, BACK))
+    assert (known.code, known.facts) == (
+        "settlement.bank_file_known", {"line": 1, "item": "-", "file_id": brought["id"]},
+    )  # fmt: skip
     again = receipt(lines, today, PAID, PAID, BACK).decode("gb18030").encode("utf-8-sig")
     assert refused(town, again).code == "settlement.bank_file_known"
     assert refused(town, receipt(lines, today, PAID)).code == "settlement.bank_file_known"
@@ -209,24 +217,27 @@ def test_statements_follow_each_other_without_gap_or_overlap(town: Town, read: R
         (today - 5 * DAY).isoformat(),
     )
 
-    def code(content: bytes) -> str:
-        return refused(town, content, "statement").code
+    def place(content: bytes) -> tuple[str, int, str]:
+        found = refused(town, content, "statement")
+        assert found.field == "content"
+        assert f"line {found.facts['line']}, {found.facts['item']}" in str(found)
+        return found.code.removeprefix("settlement."), found.facts["line"], found.facts["item"]
 
     back = ("E9", today - 3 * DAY, f"{read.lines[1]['_id']}:1", "贷", EACH_FEN, "AC04")
-    assert code(read.first) == "settlement.bank_file_known"
-    assert code(statement(today - 5 * DAY, today, left, left)) == "settlement.statement_overlaps"
-    assert code(statement(start, today, left, left)) == "settlement.statement_overlaps"
-    assert code(statement(today - 3 * DAY, today, left, left)) == "settlement.statement_gap"
-    assert code(statement(today - 4 * DAY, today, left + 1, left + 1)) == "settlement.statement_opening"
-    assert code(statement(today - 4 * DAY, today + DAY, left, left)) == "settlement.statement_ahead"
-    assert code(statement(today - 4 * DAY, today, left, left, back)) == "settlement.bank_file_invalid"
-    other = statement(today - 4 * DAY, today, left, left).replace(PAYER.encode(), b"370600000002")
-    assert code(other) == "settlement.statement_account"
-    altered = ("E0", today - 4 * DAY, instruction, "借", 1, "")
-    assert (
-        code(statement(today - 4 * DAY, today, left, left - 1, altered)) == "settlement.bank_file_contradicts"
-    )
-    assert code(b"\xef\xbb\xbf") == "settlement.bank_file_invalid"
+    overlaps, after = ("statement_overlaps", 2, "起始日期"), today - 4 * DAY
+    assert place(read.first) == ("bank_file_known", 1, "-")
+    assert place(statement(today - 5 * DAY, today, left, left)) == overlaps
+    assert place(statement(start, today, left, left)) == overlaps
+    assert place(statement(today - 3 * DAY, today, left, left)) == ("statement_gap", 2, "起始日期")
+    assert place(statement(after, today, left + 1, left + 1)) == ("statement_opening", 2, "期初余额")
+    assert place(statement(after, today + DAY, left, left)) == ("statement_ahead", 2, "截止日期")
+    assert place(statement(after, today, left, left, back)) == ("bank_file_invalid", 2, "Bal")
+    other = statement(after, today, left, left).replace(PAYER.encode(), b"370600000002")
+    assert place(other) == ("statement_account", 2, "账号")
+    altered = ("E0", after, instruction, "借", 1, "")
+    contradiction = ("bank_file_contradicts", 4, "AcctSvcrRef")
+    assert place(statement(after, today, left, left - 1, altered)) == contradiction
+    assert place(b"\xef\xbb\xbf")[0] == "bank_file_invalid"
 
 
 def test_a_return_on_the_statement_is_booked_by_its_own_region(town: Town, read: Read) -> None:
@@ -234,8 +245,10 @@ def test_a_return_on_the_statement_is_booked_by_its_own_region(town: Town, read:
     back = ("E9", today - 3 * DAY, f"{lines[1]['_id']}:1", "贷", EACH_FEN, "AC04")
     whole = statement(today - 4 * DAY, today, read.left, read.left + EACH_FEN, back)
     before = everything(town)
-    with pytest.raises(Refusal, match="region"):
+    with pytest.raises(Refusal) as far:
         bring(town, whole, "statement", who=officer("payment_officer", region="370100"))
+    place = {"line": 4, "item": "AcctSvcrRef", "region": COUNTY}
+    assert (far.value.code, far.value.facts) == ("settlement.file_region", place)
     assert everything(town) == before, "what came back is another region's to book"
     brought = bring(town, whole, "statement")
     assert (brought["bookings"], brought["returned"]) == (1, 1)
@@ -322,3 +335,28 @@ def test_a_payee_without_an_account_comes_back_to_the_officer(paying_town: Payin
     town.await_lines(claim["id"], paid=2)
     town.reconciled()
     town.sound()
+
+
+def test_a_file_follows_what_the_channel_has_read_since_the_file_before(paying_town: PayingTown) -> None:
+    town = paying_town
+    day = today_in_shanghai(town.now)
+
+    def read_through() -> bool:
+        known = town.db.bank_days.find_one({"_id": "read"})
+        return known is not None and known["through"] == day.isoformat()
+
+    wait_for(read_through, 60, "the statement read up to today")
+    town.standin.fault("bank", "down")
+    bring(town, statement(day - 90 * DAY, day - 5 * DAY, 100_00, 100_00), "statement")
+    # the days between are known, their balances are not
+    between = bring(town, statement(day - 2 * DAY, day, 700_00, 700_00), "statement")
+    assert between["first"] == (day - 2 * DAY).isoformat()
+    overlap = refused(town, statement(day, day, 700_00, 700_00), "statement")
+    assert (overlap.code, overlap.facts["known"]) == ("settlement.statement_overlaps", day.isoformat())
+    town.running.clock.advance_to(town.now + 4 * DAY)
+    gap = refused(town, statement(day + 2 * DAY, day + 3 * DAY, 700_00, 700_00), "statement")
+    assert (gap.code, gap.facts["known"]) == ("settlement.statement_gap", day.isoformat())
+    other = refused(town, statement(day + DAY, day + 3 * DAY, 100_00, 100_00), "statement")
+    assert (other.code, other.facts["known_fen"]) == ("settlement.statement_opening", 700_00)
+    bring(town, statement(day + DAY, day + 3 * DAY, 700_00, 700_00), "statement")
+    town.standin.fault("bank", "ok")

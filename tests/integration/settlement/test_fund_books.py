@@ -340,7 +340,11 @@ def test_balances_of_the_finance_bureau(town: Town) -> None:
         3,
         "account_id",
     )
-    assert refused(town, "import_balances", OTHER_CITY, source="x", content=text).code == "region.forbidden"
+    refusal = refused(town, "import_balances", OTHER_CITY, source="x", content=text)
+    assert (refusal.code, refusal.field, refusal.facts) == (
+        "settlement.file_region", "content", {"line": 2, "item": "account_id", "region": COUNTY},
+    )  # fmt: skip
+    assert refused(town, "record_balance", OTHER_CITY, account_id=id, **body).code == "region.forbidden"
     late = body | {"day": (yesterday + timedelta(days=1)).isoformat()}
     assert refused(town, "record_balance", FINANCE, account_id=id, **late).code == "settlement.balance_day"
     assert town.db.finance_balances.count_documents({}) == before

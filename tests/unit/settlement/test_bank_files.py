@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from services.settlement.bank_files import camt053, pain001, pain002, tables, things
-from services.settlement.bank_files.things import BankFileError, Booking, Order, Orders, Outcome
+from services.settlement.bank_files.things import BankFileError, Booking, Head, Order, Orders, Outcome, Place
 
 NOW = datetime(2026, 3, 20, 2, 0, tzinfo=UTC)
 DAY = date(2026, 3, 20)
@@ -197,6 +197,17 @@ def test_statements_of_both_kinds() -> None:
     for statement in (ours, other):
         assert (statement.first, statement.last) == (DAY, date(2026, 3, 21))
         assert (statement.opening_fen, statement.closing_fen) == (1000_00, 850_00)
+
+
+def test_where_the_parts_of_a_statement_stand() -> None:
+    ours, other = tables.read_statement(STATEMENT_CSV.encode()).head, camt053.read(CAMT_053.encode()).head
+    assert ours == Head(Place(2, "账号"), Place(2, "起始日期"), Place(2, "截止日期"), Place(2, "期初余额"))
+    account, opening = Place(5, "Acct/Id/Othr/Id"), Place(6, "Bal/Amt")
+    assert other == Head(account, Place(4, "FrToDt/FrDtTm"), Place(4, "FrToDt/ToDtTm"), opening)
+    moved = xml_of(CAMT_053, ("<Acct>", "\n<Acct>"), ("<Bal>", "\n<Bal>"))
+    assert camt053.read(moved).head == replace(
+        other, account=replace(account, line=6), opening=Place(8, "Bal/Amt")
+    )
 
 
 OURS = "0123456789abcdef0123456789abcdef"
