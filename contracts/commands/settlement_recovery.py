@@ -111,12 +111,14 @@ class PlanRequest(RecoveryRequest):
 
 class ReceiptRequest(RecoveryRequest):
     """bank_reference: of the booking at the bank; it is taken once. Amount and day have to be the statement's
-    where it has that booking.
+    where it has that booking. recorded_as: another reference under which this money was recorded already;
+    then the booking is matched to that receipt, and nothing is booked again.
     """
 
     amount_fen = Fen(required=True)
     bank_reference = BankReference(required=True)
     received_on = Day(required=True)
+    recorded_as = BankReference(load_default=None, allow_none=True)
     reason = LongText(load_default="银行回单")
 
 

@@ -4,8 +4,12 @@ A credit that names a recovery is booked by itself; the others wait for a financ
 bank's entry when recording the receipt.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any, Final
+
+import structlog
 
 from contracts.vocabularies import roles
 from contracts.vocabularies.dates import today_in_shanghai
@@ -16,13 +20,16 @@ from services.chassis.unit import Unit
 from services.settlement import settling, views
 from services.settlement.bank_files.things import Booking
 from services.settlement.domain import recovery
+from services.settlement.domain.payments import PaymentLine
 from services.settlement.domain.recovery import Movement, Recovery
-from services.settlement.store import bookings
+from services.settlement.store import bookings, books
 from services.settlement.store import recoveries as store
 from services.settlement.store.documents import Document, day
 
 ACCOUNT_REGION: Final = PAYER[:6]
 _REASON: Final = "银行对账单入账"
+_SENT_BACK: Final = "银行退票入账"
+_log = structlog.get_logger(__name__)
 
 
 def match(unit: Unit, booking: Booking) -> str | None:
@@ -49,24 +56,68 @@ def match(unit: Unit, booking: Booking) -> str | None:
     return known.id
 
 
-def claim_entry(unit: Unit, recovery_id: str, receipt: Movement) -> None:
+def take_back(unit: Unit, demanded: Sequence[Recovery], line: PaymentLine) -> bool:
+    """Book a payment that came back as received of the payee who was to give it back; say whether it was.
+
+    It is the receipt of the bank's entry, so nothing is booked before the statement has that. Nothing is
+    either when more came back than is outstanding: an officer sees to it.
+    """
+    kept, today = bookings.sent_back(unit, line.instruction), today_in_shanghai(unit.now)
+    if kept is None:
+        return False
+    entry, on = str(kept["_id"]), date.fromisoformat(kept["booked_on"])
+    recorded = store.receipt(unit, entry)
+    parts = recovery.shared_out(demanded, line.amount_fen) if recorded is None else []
+    if recorded is not None and recorded.says(line.amount_fen, on):
+        bookings.mark_received(unit, kept, recorded.recovery_id)
+        return True
+    if not parts or on > today:
+        _log.error("what came back is not what is still owed; an officer sees to it", payment=line.id)
+        return False
+    by = unit.actor.account
+    whole = Movement(recovery.RECEIPT, line.amount_fen, by, unit.now, on, _SENT_BACK, entry)
+    store.put_receipt(unit, parts[0][0].id, whole)
+    bookings.mark_received(unit, kept, parts[0][0].id)
+    for known, fen in parts:
+        movement = replace(whole, amount_fen=fen)
+        settling.settle(unit, recovery.moved(known, movement, today), movement)
+    return True
+
+
+def claim_entry(unit: Unit, known: Recovery, receipt: Movement) -> None:
     """Match the statement's entry that a receipt recorded by hand names, where there is one.
 
-    Raises Refusal `settlement.receipt_differs` when the bank booked another amount or day.
+    Raises Refusal `settlement.receipt_differs` when the bank booked another amount or day, and
+    `settlement.receipt_replayed` for one that is matched, or a return whose payment is ordered again by it.
     """
     reference = receipt.reference or ""
-    doc = bookings.credit(unit, reference)
+    doc = bookings.money_in(unit, reference)
     if doc is None:
         return
+    if doc.get("recovery_id") or (doc["kind"] == "return" and not _keeps_paid(unit, known, doc)):
+        raise Refusal("settlement.receipt_replayed", field="bank_reference", reference=reference)
     if (doc["amount_fen"], day(doc["booked_on"])) != (receipt.amount_fen, receipt.day):
-        raise Refusal(
-            "settlement.receipt_differs",
-            field="bank_reference",
-            reference=reference,
-            amount_fen=doc["amount_fen"],
-            day=doc["booked_on"],
-        )
-    bookings.mark_credit(unit, doc, recovery_id)
+        raise _differs(reference, doc["amount_fen"], doc["booked_on"])
+    bookings.mark_received(unit, doc, known.id)
+
+
+def claim_recorded(unit: Unit, known: Recovery, recorded_as: str, receipt: Movement) -> None:
+    """Match the statement's entry to a receipt that was recorded under another reference; nothing is booked.
+
+    Raises Refusal `not_found`, `settlement.receipt_replayed` or `settlement.receipt_differs`.
+    """
+    entry, recorded = receipt.reference or "", store.receipt(unit, recorded_as)
+    if recorded is None or recorded.recovery_id != known.id:
+        raise Refusal("not_found", what=f"receipt/{recorded_as}")
+    if bookings.money_in(unit, entry) is None:
+        raise Refusal("not_found", what=f"credit/{entry}")
+    held = bookings.money_in(unit, recorded.booking)
+    if held is not None and held.get("recovery_id"):
+        raise Refusal("settlement.receipt_replayed", field="recorded_as", reference=recorded_as)
+    claim_entry(unit, known, receipt)
+    if not recorded.says(receipt.amount_fen, receipt.day):
+        raise _differs(entry, receipt.amount_fen, receipt.day.isoformat())
+    store.match_receipt(unit, recorded_as, receipt)
 
 
 def listed(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,6 +129,20 @@ def listed(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
     found, following = bookings.credits(reader, body["matched"], body["cursor"], body["limit"])
     mine = views.regions_of(reader.actor)
     return {"items": [_shown(reader, doc, mine) for doc in found], "next": following}
+
+
+def _differs(reference: str, amount_fen: int, on: str) -> Refusal:
+    facts = {"reference": reference, "amount_fen": amount_fen, "day": on}
+    return Refusal("settlement.receipt_differs", field="bank_reference", **facts)
+
+
+def _keeps_paid(unit: Unit, known: Recovery, doc: Document) -> bool:
+    """Say whether a return is of a payment that stays paid, made to whom this recovery is of."""
+    line = books.payment(unit, doc["line_id"])
+    if line is None or line.status != "paid" or line.instruction != doc["instruction_id"]:
+        return False
+    payee = (known.claim_id, known.payee_kind, known.payee_ref)
+    return (line.claim_id, line.payee_kind, line.payee_ref) == payee
 
 
 def _shown(reader: Reader, doc: Document, regions: list[str]) -> dict[str, Any]:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-import structlog
-
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.chassis.unit import Unit
+from services.settlement import crediting
 from services.settlement.bank_files.things import Outcome, Receipt, fail
 from services.settlement.batch_files import PURPOSE
 from services.settlement.domain import batches, claims, funds, payments
@@ -18,6 +17,7 @@ from services.settlement.domain.claims import Claim
 from services.settlement.domain.funds import FundAccount
 from services.settlement.domain.ledger import Cause
 from services.settlement.domain.payments import TO_SEND, PaymentLine, line_of
+from services.settlement.domain.recovery import Recovery
 from services.settlement.store import batches as store
 from services.settlement.store import bookings, books, recoveries
 from services.settlement.store import claims as claim_store
@@ -25,7 +25,6 @@ from services.settlement.store.documents import Source
 
 # so long an officer may have a line of a released batch stopped before it is sent again
 HOLD: Final = timedelta(minutes=10)
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -86,17 +85,20 @@ def settle(unit: Unit, batch_id: str, outcomes: Iterable[Outcome]) -> Tally:
     """Book what the bank says of lines of a batch: once, whatever is said again.
 
     The last line pays its claim; there is one entry in the books for each claim. What comes back after it
-    was paid is ordered again.
+    was paid is ordered again, or received of the payee who was ordered to give it back.
     """
     outcomes = list(outcomes)
     lines = store.lines(unit, [outcome.instruction for outcome in outcomes])
     paid: list[PaymentLine] = []
     undone: list[PaymentLine] = []
-    sent = back = 0
+    sent = back = received = 0
     for outcome in outcomes:
         before = lines[line_of(outcome.instruction)]
         line, events = _applied(before, outcome, unit.now)
-        if not events or (before.status == "paid" and _demanded(unit, before)):
+        if not events:
+            continue
+        if before.status == "paid" and (demanded := _demanded(unit, before)):
+            received += crediting.take_back(unit, demanded, before)
             continue
         books.save_payment(unit, line, events)
         lines[line.id] = line
@@ -114,7 +116,7 @@ def settle(unit: Unit, batch_id: str, outcomes: Iterable[Outcome]) -> Tally:
     _progress(unit, batch_id, paid, back, taken=bool(outcomes))
     if undone:
         store.save(unit, batches.sent_back(store.need(unit, batch_id), [line.amount_fen for line in undone]))
-    return Tally(sent, len(paid), back + len(undone))
+    return Tally(sent, len(paid), back + len(undone) + received)
 
 
 def release(unit: Unit, batch_id: str) -> None:
@@ -158,17 +160,14 @@ def _applied(line: PaymentLine, outcome: Outcome, now: datetime) -> tuple[Paymen
     return (line, events) if after is None else (after, [*events, after.status])
 
 
-def _demanded(unit: Unit, line: PaymentLine) -> bool:
-    """Say whether a payee was ordered to give back what this line paid: then what the bank sends back is for
-    the officer to book as received.
-    """
-    asked = any(
-        (each.payee_kind, each.payee_ref) == (line.payee_kind, line.payee_ref)
+def _demanded(unit: Unit, line: PaymentLine) -> list[Recovery]:
+    """Return what the payee of a line was ordered to give back of its claim."""
+    payee = (line.payee_kind, line.payee_ref)
+    return [
+        each
         for each in recoveries.of_claim(unit, line.claim_id)
-    )
-    if asked:
-        _log.error("what came back is being recovered; an officer books it", payment=line.id)
-    return asked
+        if (each.payee_kind, each.payee_ref) == payee
+    ]
 
 
 def _held(unit: Unit, claim_id: str, account_id: str) -> tuple[FundAccount, Claim]:

@@ -134,7 +134,8 @@ def plan(unit: Unit, body: Mapping[str, Any]) -> Document:
 def receive(unit: Unit, body: Mapping[str, Any]) -> Document:
     """Record a bank receipt, once; where the statement has the entry, it has to say the same.
 
-    Raises Refusal `settlement.receipt_replayed`, `settlement.receipt_differs` and those of the domain.
+    One that was recorded already under another reference is only matched to its entry. Raises Refusal
+    `settlement.receipt_replayed`, `settlement.receipt_differs`, `not_found` and those of the domain.
     """
     known = _target(unit, body, review.FINANCE)
     reference = body["bank_reference"]
@@ -149,8 +150,11 @@ def receive(unit: Unit, body: Mapping[str, Any]) -> Document:
         body["reason"],
         reference,
     )
+    if body["recorded_as"] is not None:
+        crediting.claim_recorded(unit, known, body["recorded_as"], movement)
+        return unit.target("recoveries", known.id)
     after = recovery.moved(known, movement, today_in_shanghai(unit.now))
-    crediting.claim_entry(unit, known.id, movement)
+    crediting.claim_entry(unit, known, movement)
     store.put_receipt(unit, known.id, movement)
     return settling.settle(unit, after, movement)
 

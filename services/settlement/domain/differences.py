@@ -29,6 +29,14 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "账上已付而银行流水无此笔：流水尚未读到当日",
         "booked as paid and not on the statement: the statement has not been read that far",
     ),
+    "receipt_not_at_bank": (
+        "追回收款已登记而银行流水无此笔：回单编号有误，或款项并未到账",
+        "a recovery's receipt that the statement does not have: a wrong reference, or the money never came",
+    ),
+    "receipt_amount": (
+        "追回收款登记的金额、日期或流水号与银行流水不符",
+        "the bank's booking is of another amount or day than the recovery's receipt, or of something else",
+    ),
     "amount": ("银行金额与账上金额不一致", "the bank's amount differs from the booked one"),
     "line_status": ("付款明细的状态与账不符", "the payment line's status does not fit the books"),
     "claim_sum": ("申请表已付金额与账不符", "the claim's paid amount differs from the books"),

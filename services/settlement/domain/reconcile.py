@@ -28,13 +28,14 @@ _RECENT: Final = timedelta(days=10)
 @dataclass(frozen=True)
 class BankLine:
     """A booking at the bank for one attempt of a payment line: a payment is negative fen, its return
-    positive.
+    positive. recovery_id: of what it was received, where it is no return any more.
     """
 
     entry: str
     line_id: str
     amount_fen: int
     booked_on: date | None = None
+    recovery_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,10 @@ class _Read:
 def compare(books: Books, period: Period = PRESENT) -> Agreement:
     """Return the sums of one account through the period's end, and its differences."""
     read = _pass(books, period)
-    banked = _by((line.line_id, -line.amount_fen) for line in books.bank if not _after(line, period))
-    later = _by((line.line_id, -line.amount_fen) for line in books.bank if _after(line, period))
+    # what was received of a recovery is booked as that, and its line stays paid
+    bank = [line for line in books.bank if line.recovery_id is None]
+    banked = _by((line.line_id, -line.amount_fen) for line in bank if not _after(line, period))
+    later = _by((line.line_id, -line.amount_fen) for line in bank if _after(line, period))
     differences = [
         *_of_chain(books, read),
         *_of_lines(books, read, period, banked, later),

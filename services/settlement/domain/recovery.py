@@ -204,6 +204,17 @@ def moved(recovery: Recovery, movement: Movement, today: date) -> Recovery:
     return after if after.outstanding_fen else replace(after, status=SETTLED)
 
 
+def shared_out(debts: Iterable[Recovery], amount_fen: int) -> list[tuple[Recovery, int]]:
+    """Return how much of an amount each debt takes up, the oldest first; empty when they take up less."""
+    parts = []
+    for debt in sorted(debts, key=lambda each: (each.ordered_at, each.id)):
+        fen = min(debt.outstanding_fen, amount_fen) if debt.status == ORDERED else 0
+        amount_fen -= fen
+        if fen:
+            parts.append((debt, fen))
+    return [] if amount_fen else parts
+
+
 @dataclass(frozen=True)
 class Offset:
     """So much of a payee's new amount is set off against one recovery."""

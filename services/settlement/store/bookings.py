@@ -51,6 +51,13 @@ def came_back(source: Source, instruction: str) -> bool:
     return bool(source.find("bank_lines", filter, limit=1))
 
 
+def sent_back(source: Source, instruction: str) -> Document | None:
+    """Return the booking by which an attempt came back, unless it was received of a recovery."""
+    filter = {"line_id": line_of(instruction), "instruction_id": instruction, "kind": "return"}
+    found = source.find("bank_lines", {**filter, "recovery_id": None}, sort=[("_id", 1)], limit=1)
+    return found[0] if found else None
+
+
 def add(unit: Unit, booking: Booking, recovery_id: str | None = None) -> None:
     """Keep a booking. recovery_id: what a credit was matched to."""
     doc = {
@@ -68,14 +75,14 @@ def add(unit: Unit, booking: Booking, recovery_id: str | None = None) -> None:
     unit.insert("bank_lines", doc)
 
 
-def credit(unit: Unit, entry: str) -> Document | None:
-    """Return a credit that is no return of a payment, by the bank's entry; None when none is kept."""
+def money_in(unit: Unit, entry: str) -> Document | None:
+    """Return a credit or the return of a payment, by the bank's entry; None when none is kept."""
     doc = unit.get("bank_lines", entry)
-    return doc if doc is not None and doc["kind"] == "other" and doc["amount_fen"] > 0 else None
+    return doc if doc is not None and doc["amount_fen"] > 0 else None
 
 
-def mark_credit(unit: Unit, doc: Document, recovery_id: str) -> None:
-    """Keep what a credit is of."""
+def mark_received(unit: Unit, doc: Document, recovery_id: str) -> None:
+    """Keep of what money was received; a return is no return of its payment any more then."""
     unit.save("bank_lines", {**doc, "recovery_id": recovery_id})
 
 

@@ -239,7 +239,8 @@ def bank_lines(source: Source, line_ids: Sequence[str] | None = None) -> list[Do
 
 def bank_line_of(doc: Document) -> BankLine:
     """Return the bank's booking in a document."""
-    return BankLine(doc["_id"], doc["line_id"], doc["amount_fen"], day(doc.get("booked_on")))
+    about = (doc["_id"], doc["line_id"], doc["amount_fen"])
+    return BankLine(*about, day(doc.get("booked_on")), doc.get("recovery_id"))
 
 
 def statement_day(source: Source) -> date | None:

@@ -89,6 +89,13 @@ def receipt_of(doc: Document) -> Recorded:
     return restored(Recorded, {"reference": doc["_id"], **doc})
 
 
+def receipts_of_account(source: Source, account_id: str) -> list[Recorded]:
+    """Return the receipts of the recoveries of what a fund account paid, in the order of their references."""
+    ids = [doc["_id"] for doc in source.find("recoveries", {"fund_account": account_id})]
+    found = source.find("recovery_receipts", {"recovery_id": {"$in": ids}}, sort=[("_id", 1)]) if ids else []
+    return [receipt_of(doc) for doc in found]
+
+
 def candidates(source: Source, regions: Sequence[str], amount_fen: int, named: str | None) -> list[str]:
     """Return up to ten open recoveries of these regions that a credit may be of: named in it, or of this
     amount, whole or as an instalment.
@@ -105,6 +112,13 @@ def put_receipt(unit: Unit, recovery_id: str, movement: Movement) -> None:
     """Take the row of a bank's reference, so that the receipt is recorded once."""
     doc = {"_id": movement.reference, "recovery_id": recovery_id, "amount_fen": movement.amount_fen}
     unit.insert("recovery_receipts", {**doc, "day": movement.day.isoformat(), "at": movement.at})
+
+
+def match_receipt(unit: Unit, recorded_as: str, found: Movement) -> None:
+    """Keep which booking at the bank a receipt turned out to be, and who said so."""
+    doc = unit.get("recovery_receipts", recorded_as) or {}
+    said = {"matched_by": found.by, "matched_at": found.at, "match_reason": found.reason}
+    unit.save("recovery_receipts", {**doc, "entry": found.reference, **said})
 
 
 def sanction_of(doc: Document) -> Sanction:

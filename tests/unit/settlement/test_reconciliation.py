@@ -210,6 +210,15 @@ def test_a_return_that_the_bank_books_back_into_a_month_does_not_hold_it() -> No
     assert compare(books, APRIL).differences == ()
 
 
+def test_a_return_that_was_received_of_a_recovery_leaves_its_line_paid() -> None:
+    books = sound()
+    back = BankLine("1-R", "c-1", 100, LATER.date())
+    assert kinds(replace(books, bank=[*books.bank, back])) == [("ledger_only", "c-1", -100)]
+    received = replace(books, bank=[*books.bank, replace(back, recovery_id="r-1")])
+    assert [compare(received, each).differences for each in (MARCH, APRIL)] == [(), ()]
+    assert compare(received).bank_fen == compare(received).ledger_fen == 150
+
+
 def test_a_payment_that_the_bank_books_after_the_month() -> None:
     books = sound()
     late = [replace(line, booked_on=date(2026, 4, 1)) for line in books.bank]

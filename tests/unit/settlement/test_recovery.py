@@ -54,6 +54,17 @@ def test_a_part_of_one_person() -> None:
     assert shares_of(paid(), {"p2": 150}) == {BODY: [Share("p2", 150, 200)]}
 
 
+def test_what_came_back_is_shared_out_whole_or_not_at_all() -> None:
+    half = recovery.moved(order(200_00, id="r2"), movement("receipt", 120_00), TODAY)
+    settled = recovery.moved(order(50_00, id="r0"), movement("receipt", 50_00), TODAY)
+    later = order(100_00, id="r1", ordered_at=NOW + DAY)
+    debts = [later, half, settled]
+    assert recovery.shared_out(debts, 180_00) == [(half, 80_00), (later, 100_00)]
+    assert recovery.shared_out(debts, 70_00) == [(half, 70_00)]
+    assert recovery.shared_out(debts, 180_01) == []
+    assert recovery.shared_out([], 1) == []
+
+
 def test_a_body_never_owes_more_than_it_got() -> None:
     # 50 fen were set off when it was paid
     found = paid(payees={BODY: 250})
