@@ -1,15 +1,16 @@
 """Reconciliation of fund accounts: reads what belongs together at one moment and compares it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from services.chassis.calls import Reader
 from services.settlement import views
-from services.settlement.domain import reconcile
+from services.settlement.domain import receipts, reconcile
 from services.settlement.domain.differences import Difference
 from services.settlement.domain.reconcile import PRESENT, Agreement, BankLine, Books, Period
-from services.settlement.store import books
+from services.settlement.store import books, recoveries
 from services.settlement.store import claims as store
 from services.settlement.store.snapshot import PAGE, Snapshot, snapshot
 
@@ -49,7 +50,7 @@ def agreement(source: Snapshot, account_id: str, period: Period = PRESENT) -> Ag
         raise LookupError(f"no fund account {account_id}")
     lines = books.payments_of_account(source, account_id)
     held = source.stream("claims", {"fund_account": account_id})
-    return reconcile.compare(
+    compared = reconcile.compare(
         Books(
             account,
             books.chain_entries(source, account_id),
@@ -60,6 +61,15 @@ def agreement(source: Snapshot, account_id: str, period: Period = PRESENT) -> Ag
         ),
         period,
     )
+    return replace(compared, differences=(*compared.differences, *_of_receipts(source, account_id, period)))
+
+
+def _of_receipts(source: Snapshot, account_id: str, period: Period) -> list[Difference]:
+    """Compare what came in of an account's recoveries with the bank's statement."""
+    recorded = recoveries.receipts_of_account(source, account_id)
+    kept = source.find("bank_lines", {"_id": {"$in": [each.booking for each in recorded]}})
+    bank = {doc["_id"]: books.bank_line_of(doc) for doc in kept}
+    return receipts.compare(account_id, recorded, bank, books.statement_day(source), period)
 
 
 def strangers(source: Snapshot) -> list[Difference]:

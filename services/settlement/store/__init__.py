@@ -12,7 +12,7 @@ from services.settlement.store.checks import assessments_of_old_claims, check_in
 from services.settlement.store.estimates import estimate_indexes
 from services.settlement.store.files import file_indexes
 from services.settlement.store.list_indexes import list_indexes
-from services.settlement.store.review_indexes import objections_and_recoveries
+from services.settlement.store.review_indexes import objections_and_recoveries, receipts_of_recoveries
 from services.settlement.store.row_steps import trainings_by_class, uplifts_by_project
 
 COLLECTIONS: Final = (
@@ -122,4 +122,5 @@ MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [
     certificates_of_people,
     supports_of_regions,
     credit_index,
+    receipts_of_recoveries,
 ]

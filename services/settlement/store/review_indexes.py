@@ -6,6 +6,12 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
 
+def receipts_of_recoveries(database: "Database[dict[str, Any]]") -> None:
+    """Indexes for an account's recoveries and their receipts."""
+    database["recoveries"].create_index([("fund_account", ASCENDING)])
+    database["recovery_receipts"].create_index([("recovery_id", ASCENDING)])
+
+
 def objections_and_recoveries(database: "Database[dict[str, Any]]") -> None:
     """Objections, prepared reviews, recoveries with their receipts, sanctions."""
     known = set(database.list_collection_names())

@@ -168,7 +168,120 @@ def test_a_receipt_that_the_bank_booked_as_another_amount_stays_named(
     assert shown(town, first)["outstanding_fen"] == left - 7_00
     assert {"C8", "C9"} <= set(waiting(town))
     assert unknown_to_the_books(town) == unknown + 2_50
+    assert receipts_named(town) == {
+        "C8": ("receipt_amount", -4_50),
+        "C9": ("receipt_amount", 0),
+        "HD-1": ("receipt_not_at_bank", -30_00),
+    }
     town.sound()
+
+
+def receipts_named(town: Town) -> dict[str, tuple[str, int]]:
+    differences = town.call("reconcile", AUDITOR)["differences"]
+    named = [each for each in differences if each["kind"].startswith("receipt_")]
+    return {each["about"]: (each["kind"], each["amount_fen"]) for each in named}
+
+
+def test_a_receipt_of_another_reference_is_matched_to_its_booking(
+    town: Town, demanded: tuple[list[str], list[str]]
+) -> None:
+    first, second, _ = demanded[0]
+    before = shown(town, first)
+    found = {
+        "recovery_id": first,
+        "bank_reference": "2026/C.6",
+        "amount_fen": 30_00,
+        "received_on": (today_in_shanghai(town.now) - DAY).isoformat(),
+        "recorded_as": "HD-1",
+    }
+    for wrong, code in (
+        ({"recorded_as": "HD-9"}, "not_found"),
+        ({"recovery_id": second}, "not_found"),
+        ({"bank_reference": "2026/C.99"}, "not_found"),
+        ({"amount_fen": 30_01}, "settlement.receipt_differs"),
+        ({"bank_reference": "C7", "amount_fen": 1_00}, "settlement.receipt_differs"),
+        ({"bank_reference": "C5"}, "settlement.receipt_replayed"),
+        ({"recorded_as": "C5"}, "settlement.receipt_replayed"),
+    ):
+        assert refused(town, "record_receipt", FINANCE, **found | wrong).code == code
+    assert town.call("record_receipt", FINANCE, **found)["movements"] == before["movements"]
+    assert shown(town, first)["outstanding_fen"] == before["outstanding_fen"]
+    assert receipts_named(town).keys() == {"C8", "C9"}
+    assert "2026/C.6" not in waiting(town)
+    # nor is it taken for another receipt
+    assert refused(town, "record_receipt", FINANCE, **found).code == "settlement.receipt_replayed"
+    again = {name: value for name, value in found.items() if name != "recorded_as"}
+    assert refused(town, "record_receipt", FINANCE, **again).code == "settlement.receipt_replayed"
+    town.sound()
+
+
+def test_a_payment_that_comes_back_after_it_was_demanded_is_received(town: Town) -> None:
+    whole, parts, less, asked = came_back = lines_of_a_paid_claim(town, 4)
+    orders = [
+        [{"person_ref": whole["payee_ref"]}, {"person_ref": parts["payee_ref"], "amount_fen": 100_00}],
+        [{"person_ref": parts["payee_ref"]}, {"person_ref": less["payee_ref"], "amount_fen": 60_00}],
+        [{"person_ref": asked["payee_ref"]}],
+    ]
+    about = {"claim_id": whole["claim_id"], "ground": "not_eligible", "reason": "核查不符合条件"}
+    made = [
+        each
+        for people in orders
+        for each in town.call("order_recovery", SUPERVISOR, **about, people=people)["items"]
+    ]
+    owed = {
+        line["_id"]: [each["id"] for each in made if each["payee_ref"] == line["payee_ref"]]
+        for line in came_back
+    }
+    # an officer has heard of it before the statement shows it
+    today = today_in_shanghai(town.now)
+    by_hand = {"recovery_id": owed[asked["_id"]][0], "amount_fen": EACH_FEN, "received_on": today.isoformat()}
+    town.call("record_receipt", FINANCE, **by_hand, bank_reference="R3")
+    before = town.account()
+    instructions = [f"{line['_id']}:{line['attempt']}" for line in came_back]
+    debits = [(f"P{n}", today, each, "借", EACH_FEN, "") for n, each in enumerate(instructions)]
+    returns = [(f"R{n}", today, each, "贷", EACH_FEN, "AC04") for n, each in enumerate(instructions)]
+    brought = bring(town, following(town, *debits, *returns), "statement")
+    assert (brought["bookings"], brought["returned"]) == (8, 3)
+    after = town.account()
+    assert (before["due_fen"] - after["due_fen"], after["paid_fen"]) == (2 * EACH_FEN, before["paid_fen"])
+    assert after["available_fen"] - before["available_fen"] == 2 * EACH_FEN
+    taken = {
+        id: [(each["amount_fen"], each["reference"]) for each in shown(town, id)["movements"]]
+        for ids in owed.values()
+        for id in ids
+    }
+    assert [taken[id] for id in owed[whole["_id"]]] == [[(EACH_FEN, "R0")]]
+    assert sorted(taken[id] for id in owed[parts["_id"]]) == [[(50_00, "R1")], [(100_00, "R1")]]
+    assert [taken[id] for id in owed[asked["_id"]]] == [[(EACH_FEN, "R3")]]
+    # more came back than is owed: an officer sees to it
+    assert [taken[id] for id in owed[less["_id"]]] == [[]]
+    ids = {line["_id"] for line in came_back}
+    differences = town.call("reconcile", AUDITOR)["differences"]
+    named = [(each["kind"], each["about"]) for each in differences if each["about"] in ids]
+    assert named == [("ledger_only", less["_id"])]
+    assert "claim_recovered" not in {each["kind"] for each in differences}
+    replay = {"recovery_id": owed[less["_id"]][0], "amount_fen": 60_00, "received_on": today.isoformat()}
+    assert (
+        refused(town, "record_receipt", FINANCE, **replay, bank_reference="R2").code
+        == "settlement.receipt_differs"
+    )
+    town.sound()
+
+
+def lines_of_a_paid_claim(town: Town, people: int) -> list[dict[str, Any]]:
+    town.budget(BUDGET)
+    lines = lines_of(town, living_costs(town, people))
+    bring(town, receipt(lines, today_in_shanghai(town.now), *[PAID] * people))
+    return lines
+
+
+def following(town: Town, *rows: tuple[str, date, str, str, int, str]) -> bytes:
+    """Return the statement that follows the last one, up to today."""
+    (last,) = town.db.bank_files.find({"kind": "statement"}, sort=[("last", -1)], limit=1)
+    first = date.fromisoformat(last["last"]) + DAY
+    opening = last["closing_fen"]
+    closing = opening + sum(row[4] if row[3] == "贷" else -row[4] for row in rows)
+    return statement(first, today_in_shanghai(town.now), opening, closing, *rows)
 
 
 def test_who_sees_what_was_paid_in(town: Town) -> None:

@@ -76,6 +76,16 @@ def receipt_of(town: PayingTown, recovery: str, fen: int, reference: str) -> dic
     return {**known, "received_on": day(town)}
 
 
+def paid_in(town: PayingTown, fen: int) -> str:
+    """Somebody pays this into the account; return the bank's entry of it."""
+    said = {"amount_fen": fen, "booked_on": day(town), "reference": town.name("transfer")}
+    town.standin.load("deposits", {"account": PAYER, **said})
+    asked = {"account": PAYER, "from": day(town), "to": day(town)}
+    lines = town.standin.post("/bank/statements", asked).json()["lines"]
+    (entry,) = [each["entry"] for each in lines if each["instruction_id"] == said["reference"]]
+    return str(entry)
+
+
 def test_who_orders_a_recovery_and_of_what(paying_town: PayingTown) -> None:
     town = paying_town
     people = town.people(3)
@@ -113,7 +123,7 @@ def test_instalments_are_planned_and_received_once(paying_town: PayingTown) -> N
     )
     assert refused(town, "plan_recovery", SUPERVISOR, **asked, instalments=plan).code == "role.forbidden"
     assert len(town.call("plan_recovery", FINANCE, **asked, instalments=plan)["plan"]) == 2
-    receipt = receipt_of(town, first, 50_00, "HD-2026-0001")
+    receipt = receipt_of(town, first, 50_00, paid_in(town, 50_00))
     part = town.call("record_receipt", FINANCE, **receipt)
     assert (part["outstanding_fen"], part["status"]) == (100_00, "ordered")
     replay = refused(town, "record_receipt", FINANCE, **{**receipt, "recovery_id": second})
@@ -137,7 +147,7 @@ def test_a_debt_is_set_off_against_a_later_claim(paying_town: PayingTown) -> Non
     people = town.people(2)
     claim = paid_living_costs(town, people)
     debt = owed_by(town, claim, people[:1])[people[0]]
-    town.call("record_receipt", FINANCE, **receipt_of(town, debt, 50_00, "HD-2026-0011"))
+    town.call("record_receipt", FINANCE, **receipt_of(town, debt, 50_00, (entry := paid_in(town, 50_00))))
     assert rows_of(town, claim["id"], people[0]) == 1
     # the rest is set off, the bank pays what is left
     later = town.living_costs(people)
@@ -153,7 +163,7 @@ def test_a_debt_is_set_off_against_a_later_claim(paying_town: PayingTown) -> Non
     done = town.call("get_recovery", FINANCE, recovery_id=debt)
     assert (done["status"], done["outstanding_fen"], done["overdue_fen"]) == ("settled", 0, 0)
     assert [(each["kind"], each["reference"]) for each in done["movements"]] == [
-        ("receipt", "HD-2026-0011"),
+        ("receipt", entry),
         ("offset", later["id"]),
     ]
     # the money is back, so the person did not enjoy it
@@ -187,7 +197,7 @@ def test_a_debt_is_given_up_by_another_hand(paying_town: PayingTown) -> None:
     people = town.people(2)
     claim = paid_living_costs(town, people)
     owed, due = owed_by(town, claim, people), town.account()["due_fen"]
-    town.call("record_receipt", FINANCE, **receipt_of(town, owed[people[0]], EACH_FEN, "HD-2026-0021"))
+    town.call("record_receipt", FINANCE, **receipt_of(town, owed[people[0]], EACH_FEN, paid_in(town, EACH_FEN)))
     off = {"recovery_id": owed[people[1]], "reason": "本人去世，无遗产"}
     assert refused(town, "write_off", SUPERVISOR, **off).code == "settlement.same_person"
     assert refused(town, "write_off", FINANCE, **off).code == "role.forbidden"
@@ -224,7 +234,7 @@ def test_a_whole_claim_comes_back_from_the_body_and_its_stage_is_free(paying_tow
     receipt = {
         "recovery_id": made["id"],
         "amount_fen": 2 * SHARE_FEN,
-        "bank_reference": "HD-2026-0100",
+        "bank_reference": paid_in(town, 2 * SHARE_FEN),
         "received_on": day(town),
     }
     both = [lambda who=who: town.call("record_receipt", who, **receipt) for who in (FINANCE, FINANCE2)]
