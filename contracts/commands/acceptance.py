@@ -86,6 +86,12 @@ class EndClassRequest(ClassRequest):
     reason = LongText(required=True)
 
 
+class CloseSessionsRequest(ClassRequest):
+    """reason: of the supervisor, who alone closes while answers wait for another hand."""
+
+    reason = LongText(load_default=None, allow_none=True)
+
+
 class LeftOutRequest(Contract):
     person_ref = Ref(required=True)
     reason = LongText(required=True)
@@ -213,7 +219,9 @@ FILE_ROSTER = command("acceptance.file_roster", FileRosterRequest, TrainingClass
 GET_CLASS = query("acceptance.get_class", ClassRequest, TrainingClass, set())
 LIST_CLASSES = query("acceptance.list_classes", ListClassesRequest, ClassList, set())
 CLASS_ROSTER = query("acceptance.class_roster", ClassRequest, Roster, _CLASS_READERS)
-CLOSE_SESSIONS = command("acceptance.close_sessions", ClassRequest, TrainingClass, _PROVIDER)
+CLOSE_SESSIONS = command(
+    "acceptance.close_sessions", CloseSessionsRequest, TrainingClass, _PROVIDER | {roles.SUPERVISOR}
+)
 REPORT_EMPLOYMENT = command("acceptance.report_employment", ReportEmploymentRequest, Employment, _PROVIDER)
 CLASS_EMPLOYMENTS = query("acceptance.class_employments", ClassRequest, Employments, _CLASS_READERS)
 EMPLOYMENT_RATE = query("acceptance.employment_rate", RateRequest, EmploymentRate, _CLASS_READERS)

@@ -206,12 +206,13 @@ class SignInDensity(Contract):
 
 
 class ClassCarriedOut(Contract):
-    """The last session has been held."""
+    """The last session has been held. reason: of the supervisor who closed it over what was undecided."""
 
     project_id = Ref(required=True)
     last_session_ended = Moment(required=True)
     attendance = listed(fields.Nested(Attended), high=MOST_LEARNERS, required=True)
     sign_ins = listed(fields.Nested(SignInDensity), load_default=None, allow_none=True)
+    reason = LongText(load_default=None, allow_none=True)
 
 
 class Result(Contract):

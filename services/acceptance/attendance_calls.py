@@ -118,7 +118,7 @@ class AttendanceCalls(Service):
             store.save(unit, each, [("acceptance.sign_in.recorded", each.recorded())])
             if each.state == "rejected":
                 answering.free_time(unit, it, each)
-        version = store.save(unit, roll)
+        version = store.save(unit, result.roll)
         confirmed = sum(each.state == "confirmed" for each in result.changed)
         return {
             "id": roll.id, "version": version, "class_id": it.id, "at": roll.at, "present": len(present),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from contracts.commands import acceptance as c
+from contracts.vocabularies import roles
 from contracts.vocabularies.classes import MOST_LEARNERS
 from contracts.vocabularies.errors import Refusal
 from services.acceptance import grading, reserving, store, views, watching, who
@@ -11,6 +12,7 @@ from services.acceptance.domain.attendance import SignIn
 from services.acceptance.domain.classes import Material, Place, Plan, Session, Training
 from services.acceptance.domain.copies import Project
 from services.acceptance.domain.employment import Employment
+from services.acceptance.domain.sign_ins import limits_of
 from services.acceptance.domain.sourcing import Sourcing
 from services.acceptance.sourcing_work import sourcing_row
 from services.chassis.service import Reader, Unit, command, query
@@ -58,10 +60,16 @@ class ClassCalls:
 
     @command(c.CLOSE_SESSIONS)
     def close_sessions(self, unit: Unit, body: Body) -> Body:
-        """Running → carried_out, with the attendance of each learner."""
-        it = own(unit, body)
+        """Running → carried_out, with the attendance of each learner; by the supervisor with a reason."""
+        supervisor, reason = roles.SUPERVISOR in unit.actor.roles, body["reason"]
+        it = in_region(unit, body) if supervisor else own(unit, body)
+        if supervisor != bool(reason):
+            raise Refusal("acceptance.supervisor_reason", field="reason")
         seen = watching.seen_of(unit, [it])
-        new, facts = attendance.close(it, seen.sign_ins, unit.now)
+        if not supervisor:
+            offline = limits_of(it.region, unit.now).offline
+            attendance.require_decided(it, seen.sign_ins, offline, unit.now)
+        new, facts = attendance.close(it, seen.sign_ins, unit.now, reason)
         watching.keep_anomalies(unit, it, seen)
         return saved(unit, new, facts)
 

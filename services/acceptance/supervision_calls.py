@@ -5,19 +5,18 @@ from collections import Counter
 from typing import Any
 
 from contracts.commands import acceptance_supervision as c
-from contracts.vocabularies import roles
 from contracts.vocabularies.errors import Refusal
 from services.acceptance import grading, store, who
 from services.acceptance.domain import supervision
 from services.acceptance.domain.attendance import SignIn
 from services.acceptance.domain.classes import Training
+from services.acceptance.domain.providers import Provider
 from services.acceptance.domain.supervision import Anomaly, Feedback, Photo, SpotCheck
 from services.acceptance.store.attendance import PHOTOS
 from services.chassis.service import Reader, Service, Unit, command, query
 
 Body = dict[str, Any]
 _MOST_WORDS = 200
-_TRAINERS = frozenset({roles.PROVIDER, roles.ENTERPRISE})
 
 
 class SupervisionCalls(Service):
@@ -102,8 +101,10 @@ class SupervisionCalls(Service):
     def provider_record(self, reader: Reader, body: Body) -> Body:
         """What supervision found of a provider's classes."""
         ref = body["provider_ref"]
-        if not reader.actor.roles - _TRAINERS and reader.actor.body_ref != ref:
-            raise Refusal("owner.forbidden")
+        if reader.actor.body_ref != ref:
+            provider = store.find(reader, Provider, ref)
+            if provider is None or not who.sees_provider(reader, ref, provider.region):
+                raise Refusal("owner.forbidden")
         kinds = Counter(each.kind for each in store.among(reader, Anomaly, provider_ref=ref))
         checks = store.among(reader, SpotCheck, provider_ref=ref)
         return {

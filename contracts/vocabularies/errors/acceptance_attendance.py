@@ -96,6 +96,20 @@ ERRORS: Final[dict[str, E]] = {
         "请在上课后办理",
         "Do it after it has begun",
     ),
+    "acceptance.undecided": E(
+        409,
+        "还有 {count} 条签到待确认，{until} 前须先处理",
+        "{count} attendances wait to be decided, before {until}",
+        "请点名或由另一人确认；确需提前结束的，由监管人员说明理由后办理",
+        "Record the roll or let another hand decide; the supervisor may close with a reason",
+    ),
+    "acceptance.supervisor_reason": E(
+        422,
+        "监管人员结束培训须说明理由，培训机构无需填写",
+        "The supervisor closes with a reason, the provider without",
+        "请按身份填写或去掉理由",
+        "Give a reason as a supervisor, none as a provider",
+    ),
     "acceptance.roll_note": E(
         422,
         "更改点名须说明理由",

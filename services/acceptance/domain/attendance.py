@@ -108,8 +108,21 @@ def busiest_minute(moments: Iterable[datetime]) -> int:
     return max((bisect_right(times, at + _MINUTE) - place for place, at in enumerate(times)), default=0)
 
 
-def close(training: Training, sign_ins: Sequence[SignIn], now: datetime) -> tuple[Training, list[Fact]]:
-    """The provider closes the sessions after the last one: running → carried_out.
+def require_decided(
+    training: Training, sign_ins: Iterable[SignIn], offline: timedelta, now: datetime
+) -> None:
+    """Raise Refusal `acceptance.undecided` while answers wait for another hand, within the time (`offline`)
+    in which they may still come: what is closed then has lost their hours.
+    """
+    count, until = sum(each.state == "unconfirmed" for each in sign_ins), training.ends + offline
+    if count and now < until:
+        raise Refusal("acceptance.undecided", count=count, until=until.isoformat())
+
+
+def close(
+    training: Training, sign_ins: Sequence[SignIn], now: datetime, reason: str | None = None
+) -> tuple[Training, list[Fact]]:
+    """The sessions are closed after the last one: running → carried_out. reason: of the supervisor.
 
     Raises Refusal `out_of_order`, `acceptance.sessions_running`.
     """
@@ -130,5 +143,7 @@ def close(training: Training, sign_ins: Sequence[SignIn], now: datetime) -> tupl
         "last_session_ended": training.ends,
         "attendance": lines,
         "sign_ins": density_of(training, sign_ins),
+        "reason": reason,
     }
-    return replace(training, carried_out_at=now), [("acceptance.class.carried_out", data)]
+    closed = replace(training, carried_out_at=now, reason=reason or training.reason)
+    return closed, [("acceptance.class.carried_out", data)]

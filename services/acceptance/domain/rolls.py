@@ -31,11 +31,9 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Roll:
-    """Who the teacher saw in a session, by the session's id. note: why it was changed."""
+class EarlierRoll:
+    """A roll before it was changed."""
 
-    id: str
-    class_id: str
     present: tuple[str, ...]
     by: str
     at: datetime
@@ -43,9 +41,30 @@ class Roll:
 
 
 @dataclass(frozen=True)
+class Roll:
+    """Who the teacher saw in a session, by the session's id. note: why it was changed; earlier: what it was
+    before, the first one first.
+    """
+
+    id: str
+    class_id: str
+    present: tuple[str, ...]
+    by: str
+    at: datetime
+    note: str | None = None
+    earlier: tuple[EarlierRoll, ...] = ()
+
+    @property
+    def first_present(self) -> tuple[str, ...]:
+        """Return who the teacher saw at first."""
+        return self.earlier[0].present if self.earlier else self.present
+
+
+@dataclass(frozen=True)
 class RollResult:
     """What a roll decides: the attendances that changed, and what differs."""
 
+    roll: Roll
     changed: tuple[SignIn, ...]
     second_hand: tuple[str, ...]
     without_sign_in: tuple[str, ...]
@@ -105,7 +124,11 @@ def record(
     own = tuple(sorted(each.person_ref for each in open_ones if each.taken_by == roll.by))
     changed = tuple(_by_roll(each, roll) for each in open_ones if each.taken_by != roll.by)
     stood = {each.person_ref for each in sign_ins if each.state in _STANDS}
+    if old is not None:
+        before = EarlierRoll(old.present, old.by, old.at, old.note)
+        roll = replace(roll, earlier=(*old.earlier, before))
     return RollResult(
+        roll,
         changed,
         own,
         tuple(sorted(present - stood)),

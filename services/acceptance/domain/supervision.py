@@ -253,7 +253,7 @@ def _counts(
         "teacher_missing": sum(not each.teacher_there for each in held.checks),
         "two_places": held.refused["two_places"],
         "refused_attempts": held.refused.total() - held.refused["two_places"],
-        "roll_differs": len(there ^ set(held.roll.present)) if held.roll else 0,
+        "roll_differs": len(there ^ set(held.roll.first_present)) if held.roll else 0,
         "missing_at_check": sum(len(each.missing) for each in held.checks),
         "device_changed": len(changers & there),
         "by_card": cards if cards * 100 > limits.card_percent * max(1, len(held.sign_ins)) else 0,

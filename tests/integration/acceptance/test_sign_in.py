@@ -19,7 +19,7 @@ from services.acceptance.store.attendance import BATCHES
 from services.acceptance.store.codec import to_doc
 from services.chassis.actor import Actor
 from services.chassis.calls import Reader
-from tests.integration.acceptance.world import DAY, HOUR, SUPERVISOR, World, officer, together
+from tests.integration.acceptance.world import DAY, HOUR, SUPERVISOR, World, body, officer, together
 from tests.support.standing import HERE, Standing, stand
 
 MINUTE = timedelta(minutes=1)
@@ -307,8 +307,8 @@ def test_the_trouble_of_one_answer_is_its_own(world: World):
     for it in (broken, sound):
         room, one = Room(world, it), it.learners[0]
         room.call("open_session")
-        body = it.answer(one, room.call("session_code"))
-        items.append({**body, "class_id": it.id, "actor": world.running.token(one.actor)})
+        answer = it.answer(one, room.call("session_code"))
+        items.append({**answer, "class_id": it.id, "actor": world.running.token(one.actor)})
     world.db["screens"].update_one({"_id": broken.session()}, {"$set": {"secret": "no base64"}})
     found = world.call("sign_in", sound.learners[0].actor, items=items)["items"]
     assert [code_of(each) for each in found] == ["internal", "confirmed"]
@@ -344,8 +344,8 @@ def test_an_attendance_that_does_not_stand_leaves_its_time_free(room: Room):
 
     def decide(n: int, status: str):
         id = f"{room.it.session()}:{room.it.learners[n].ref}"
-        body = {"sign_in_id": id, "status": status, "reason": "已核"}
-        return room.world.call("decide_sign_in", officer("supervisor", f"officer-{status}"), **body)
+        wanted = {"sign_in_id": id, "status": status, "reason": "已核"}
+        return room.world.call("decide_sign_in", officer("supervisor", f"officer-{status}"), **wanted)
 
     decide(2, "voided")
     decide(1, "confirmed")
@@ -360,6 +360,44 @@ def test_who_tries_many_codes_is_heard_no_more_in_that_session(room: Room):
     assert code_of(room.sign(0)[0]) == "acceptance.guessed"
     assert code_of(room.sign(1)[0]) == "confirmed"
     assert room.risks() == {"wrong_code": 20}
+
+
+def test_what_waits_for_another_hand_keeps_a_class_from_its_end_for_a_day(world: World):
+    day, forced, late = (Room(world, it) for it in stand(world.db, 3, 2, world.now - 15 * MINUTE))
+    for room in (day, forced, late):
+        room.call("open_session")
+        assert code_of(room.send((room.it.learners[0], room.late(0)))[0]) == "unconfirmed"
+
+    def close(room: Room, actor: Actor | None = None, **more: str):
+        ids = {"class_id": room.it.id, **more}
+        return world.call("close_sessions", actor or room.it.provider, **ids)["status"]
+
+    world.wait_until(day.it.training.ends)
+    with pytest.raises(Refusal, match=r"acceptance\.undecided") as refused:
+        close(day)
+    assert refused.value.facts["count"] == 1
+    with pytest.raises(Refusal, match=r"acceptance\.supervisor_reason"):
+        close(day, reason="赶时间")
+    with pytest.raises(Refusal, match=r"acceptance\.supervisor_reason"):
+        close(forced, SUPERVISOR)
+    with pytest.raises(Refusal, match=r"region\.forbidden"):
+        close(forced, officer("supervisor", region="370202"), reason="已核")
+    assert close(forced, SUPERVISOR, reason="已核") == "carried_out"
+    (told,) = [each for each in world.facts(forced.it.id) if each["type"] == "acceptance.class.carried_out"]
+    assert told["data"]["reason"] == "已核"
+    day.call("record_roll", present=[day.it.learners[0].ref])
+    assert close(day) == "carried_out"
+    world.wait_until(late.it.training.ends + DAY)
+    assert close(late) == "carried_out"
+
+
+def test_a_providers_record_is_for_itself_and_the_officers_of_its_region(world: World):
+    ref = world.a_body()
+    for actor in (body(ref), SUPERVISOR):
+        assert world.call("provider_record", actor, provider_ref=ref)["provider_ref"] == ref
+    for actor in (officer("supervisor", region="370202"), officer("auditor", region="370202"), body("other")):
+        with pytest.raises(Refusal, match=r"owner\.forbidden"):
+            world.call("provider_record", actor, provider_ref=ref)
 
 
 class Recording(Reader):

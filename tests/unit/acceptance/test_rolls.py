@@ -39,6 +39,17 @@ def test_the_roll_confirms_who_was_there_and_rejects_the_others():
     assert (found.without_sign_in, found.not_seen) == (("p4",), ("p2", "p3"))
 
 
+def test_a_changed_roll_keeps_what_it_was_before():
+    first = rolls.record(TRAINING, None, roll("p1"), [], AT).roll
+    second = rolls.record(TRAINING, first, roll("p1", "p2", note="迟到"), [], AT).roll
+    third = rolls.record(TRAINING, second, roll("p2", by="another", note="更正"), [], AT).roll
+    assert (first.earlier, first.first_present) == ((), ("p1",))
+    assert [(each.present, each.by, each.note) for each in third.earlier] == [
+        (("p1",), "teacher", None), (("p1", "p2"), "teacher", "迟到"),
+    ]  # fmt: skip
+    assert (third.present, third.first_present) == (("p2",), ("p1",))
+
+
 def test_a_card_is_confirmed_by_another_hand_than_the_one_that_read_it():
     rows = [row("p1", way="card", taken_by="teacher"), row("p2", way="card", taken_by="another")]
     found = rolls.record(TRAINING, None, roll("p1", "p2"), rows, AT)

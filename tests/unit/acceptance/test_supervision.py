@@ -9,6 +9,7 @@ from contracts.events.acceptance_attendance import ANOMALY_FOUND
 from services.acceptance.domain import supervision
 from services.acceptance.domain.attendance import close
 from services.acceptance.domain.copies import Voucher
+from services.acceptance.domain.rolls import EarlierRoll
 from services.acceptance.domain.sign_ins import Screen
 from services.acceptance.domain.supervision import Feedback, Photo, Risk, Seen, SpotCheck
 from tests.unit.acceptance.samples import HOUR, with_roster
@@ -20,6 +21,7 @@ from tests.unit.acceptance.test_sourcing import refused
 AT = BEGINS + HOUR
 TRAINING = with_roster("p1", "p2", "p3", "p4")
 SIGNED = [row("p1", "confirmed"), row("p2"), row("p3", "rejected")]
+CHANGED = replace(roll("p1", "p2"), earlier=(EarlierRoll(("p4",), "teacher", AT),))
 NOTHING = Seen((), (), (), (), (), ())
 DONE = close(with_roster("p1", "p2"), [], ENDS)[0]
 
@@ -100,6 +102,7 @@ def crowd(people):
         ({"sign_ins": crowd(61)}, {"too_dense": 61}),
         ({"sign_ins": SIGNED, "rolls": [roll("p1", "p2")]}, {}),
         ({"sign_ins": SIGNED, "rolls": [roll("p1", "p4")]}, {"roll_differs": 2}),
+        ({"sign_ins": SIGNED, "rolls": [CHANGED]}, {"roll_differs": 3}),
         ({"sign_ins": SIGNED, "screens": [Screen("class-001", "class", "s", "a", BEGINS, 300)]}, {}),
         (
             {"sign_ins": SIGNED, "screens": [Screen("class-001", "class", "s", "a", BEGINS, 4000)]},
