@@ -13,12 +13,15 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class Measured:
-    """One run: answers a second, and the latencies' median and 99th percentile in milliseconds."""
+    """One run: answers a second, the latencies' median and 99th percentile in milliseconds, and how many
+    answers there were, of which `failures` were not what was expected.
+    """
 
     rate: float
     p50: float
     p99: float
     failures: int
+    answers: int = 0
 
 
 class Connection:
@@ -115,7 +118,7 @@ def run(
         thread.join()
     took = time.perf_counter() - began
     ordered = sorted(value for values in latencies for value in values)
-    return Measured(len(ordered) / took, *percentiles(ordered), sum(failures))
+    return Measured(len(ordered) / took, *percentiles(ordered), sum(failures), len(ordered))
 
 
 def percentiles(ordered: Sequence[float]) -> tuple[float, float]:
