@@ -13,6 +13,7 @@ from services.policy import Calculation, Certificate, EmploymentFact
 
 State = Literal["waiting", "clear", "failed"]
 REGISTRY: Final = "registry"
+OFFICER: Final = "officer"
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,17 @@ from pymongo.database import Database
 
 from services.chassis.calls import Reader
 from services.chassis.unit import Unit
-from services.settlement.domain.checks import REGISTRY, Known, PersonKnown, Subjects, Told
+from services.settlement.domain.checks import OFFICER, REGISTRY, Known, PersonKnown, Subjects, Told
 from services.settlement.domain.review import OPEN
 from services.settlement.store.documents import Document, Source
 
 ASSESSMENTS: Final = "assessments"
 CERTIFICATE_CHECKS: Final = "certificate_checks"
 UNOPENED: Final = 0
+_OFFICER_CHECKED: Final = {
+    "contract": ("劳动合同", "the contract"),
+    "self_report": ("本人申报", "the person's own report"),
+}
 _ANSWERS: Final = ("reason", "source", "checked_at")
 
 
@@ -142,9 +146,22 @@ def _employments(source: Source, about: Subjects) -> dict[tuple[str, str], Told]
     for doc in source.find("employments", {"person_ref": {"$in": people}}):
         key = (doc["person_ref"], doc["since"])
         if key in wanted and not (key in found and found[key].ok):
-            reason = None if doc["proven"] else "参保库查无此就业 / no such insured employment"
-            found[key] = Told(doc["proven"], reason, REGISTRY, doc["checked_at"])
+            found[key] = _employment(doc)
     return found
+
+
+def _employment(doc: Document) -> Told:
+    """Return who said so: the registry, or an officer who checked what the registry did not find."""
+    basis = doc.get("basis", "insurance")
+    if basis == "insurance":
+        reason = None if doc["proven"] else "参保库查无此就业 / no such insured employment"
+        return Told(doc["proven"], reason, REGISTRY, doc["checked_at"])
+    zh, en = _OFFICER_CHECKED[basis]
+    answer = ("属实", "stands") if doc["proven"] else ("不属实", "does not stand")
+    reason = (
+        f"参保库查无，工作人员核查{zh}，{answer[0]} / not insured; an officer checked {en}: it {answer[1]}"
+    )
+    return Told(doc["proven"], reason, OFFICER, doc["checked_at"])
 
 
 def row(source: Source, claim_id: str) -> Document | None:

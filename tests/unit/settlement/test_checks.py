@@ -10,6 +10,7 @@ from services.policy.facts import TraineeFacts
 from services.policy.results import Line
 from services.settlement.domain import checks
 from services.settlement.domain.checks import Known, PersonKnown, Subjects, Told
+from services.settlement.store import checks as stored
 
 NOW = datetime(2026, 3, 10, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -111,3 +112,37 @@ def test_the_subjects_are_those_of_the_people_with_an_amount() -> None:
     assert found == Subjects(
         ("p1",), (("C1", "p1", "6-18-02-04", "4"),), (("p1", "2026-02-01"),), frozenset({"p1"}), "b1"
     )
+
+
+class Employments:
+    """What acceptance told of one person's employment, as a source that the stores read."""
+
+    def __init__(self, **told: object) -> None:
+        self.doc = {"person_ref": "p1", "since": "2026-01-01", "checked_at": NOW - DAY, **told}
+
+    def find(self, collection: str, query: object, *_: object) -> list[dict[str, object]]:
+        return [self.doc] if collection == "employments" else []
+
+    def get(self, collection: str, id: str) -> None:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("told", "source", "words"),
+    [
+        ({"proven": True}, "registry", None),
+        ({"proven": True, "basis": "insurance"}, "registry", None),
+        ({"proven": False, "basis": "insurance"}, "registry", "参保库查无此就业"),
+        ({"proven": True, "basis": "contract"}, "officer", "核查劳动合同，属实"),
+        ({"proven": True, "basis": "self_report"}, "officer", "核查本人申报，属实"),
+        ({"proven": False, "basis": "contract"}, "officer", "核查劳动合同，不属实"),
+    ],
+)
+def test_an_employment_is_shown_as_the_word_of_who_decided_it(
+    told: dict[str, object], source: str, words: str | None
+) -> None:
+    about = Subjects((), employments=(("p1", "2026-01-01"),))
+    known = stored.known(Employments(**told), about)  # type: ignore[arg-type]
+    (check,) = checks.checks(about, known, WINDOW)
+    assert (check.source, check.state == "clear") == (source, told["proven"])
+    assert words in check.reason if words and check.reason else check.reason is words
