@@ -253,11 +253,13 @@ def send_back(provider: Provider, reason: str, now: datetime) -> tuple[Provider,
 
 
 def take_measure(provider: Provider, measure: Measure, today: date) -> tuple[Provider, list[Fact]]:
-    """A supervisor warns, suspends or puts a body off the register.
+    """A supervisor warns, suspends or puts a body off the register; one that left by itself can still be put
+    off, so that leaving is no way around the months before re-entry. What it has filed falls with the exit.
 
     Raises Refusal `out_of_order` unless it is on the register, `acceptance.measure_dates`.
     """
-    require(provider.status(today), ("admitted", "warned", "suspended"), "take_measure")
+    if measure.kind != EXIT or not provider.own_exit:
+        require(provider.status(today), ("admitted", "warned", "suspended"), "take_measure")
     if measure.until is not None and (measure.kind == EXIT or measure.until < today):
         raise Refusal("acceptance.measure_dates", field="until")
     new = replace(provider, measures=(*provider.measures, measure))
@@ -265,7 +267,9 @@ def take_measure(provider: Provider, measure: Measure, today: date) -> tuple[Pro
         "region": provider.region, "reason": measure.reason, "clause": measure.clause, "until": measure.until
     }  # fmt: skip
     if measure.kind == EXIT:
-        new = replace(new, exited_on=today, own_exit=False, grade=None, preferred=False)
+        new = replace(
+            new, exited_on=today, own_exit=False, application=None, grade=None, preferred=False
+        )  # fmt: skip
     verb = {WARNING: "warned", SUSPENSION: "suspended", EXIT: "exited"}[measure.kind]
     return new, [(f"acceptance.provider.{verb}", data)]
 

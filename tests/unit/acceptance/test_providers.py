@@ -157,6 +157,18 @@ def test_who_is_put_off_comes_back_after_the_term_who_leaves_comes_back_at_once(
     assert codes(providers.leave, suspended, "停止办学", TODAY) == "out_of_order"
 
 
+def test_who_left_can_still_be_put_off_and_nothing_filed_before_leads_back():
+    left = providers.leave(admitted(), "停办", TODAY)[0]
+    assert codes(providers.take_measure, left, measure("warning"), TODAY) == "out_of_order"
+    waiting = applied(BODY, left)
+    out, facts = providers.take_measure(waiting, measure("exit"), TODAY)
+    assert (out.status(TODAY), out.own_exit, facts[0][0]) == ("exited", False, "acceptance.provider.exited")
+    assert codes(providers.admit, out, TERMS, "officer", NOW) == "out_of_order"
+    assert codes(lambda: applied(BODY, out)) == "acceptance.reentry_early"
+    # once is enough
+    assert codes(providers.take_measure, out, measure("exit"), TODAY) == "out_of_order"
+
+
 def test_a_change_that_is_sent_back_leaves_the_admission_as_it_was():
     provider = applied(
         BODY, admitted(), teachers=(*particulars().teachers, Teacher("示例师丙", WELDER, "C-03"))
