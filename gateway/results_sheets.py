@@ -92,7 +92,8 @@ class Sheet:
         in red. Rows that were taken are left out, so it can be corrected and sent again.
         """
         wrong = {each["row"]: each for each in errors}
-        lines, red = [], []
+        lines: list[dict[int, Any]] = []
+        red: list[tuple[int, int]] = []
         for number, given in enumerate(self._rows[1:], 2):
             if rows is not None and number not in rows:
                 continue
