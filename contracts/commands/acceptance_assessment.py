@@ -132,6 +132,12 @@ class SheetAnswer(Contract):
     errors = listed(fields.Nested(RowError), high=MOST_ROWS, required=True)
 
 
+class CloseAssessmentRequest(ClassRequest):
+    """reason: of a supervisor who closes where the assessor cannot or does not act any more."""
+
+    reason = LongText(load_default=None, allow_none=True)
+
+
 class LearnerResult(Contract):
     """attempts: 2 with the makeup. passed: null without a result; certificate: its number."""
 
@@ -188,7 +194,9 @@ APPOINT_ASSESSOR = command(
 GET_APPOINTMENT = query("acceptance.get_appointment", ClassRequest, Appointment, _READERS)
 RECORD_RESULTS = command("acceptance.record_results", RecordResultsRequest, TrainingClass, _ASSESSOR)
 RECORD_SHEET = command("acceptance.record_sheet", RecordSheetRequest, SheetAnswer, _ASSESSOR)
-CLOSE_ASSESSMENT = command("acceptance.close_assessment", ClassRequest, TrainingClass, _ASSESSOR)
+CLOSE_ASSESSMENT = command(
+    "acceptance.close_assessment", CloseAssessmentRequest, TrainingClass, _ASSESSOR | {roles.SUPERVISOR}
+)
 CLASS_RESULTS = query("acceptance.class_results", ClassRequest, ClassResults, _READERS)
 GET_CERTIFICATE = query(
     "acceptance.get_certificate", CertificateNumber, Certificate, _READERS | {roles.WORKER}

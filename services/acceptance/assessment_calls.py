@@ -89,9 +89,15 @@ class AssessmentCalls:
 
     @command(c.CLOSE_ASSESSMENT)
     def close_assessment(self, unit: Unit, body: Body) -> Body:
-        """Assessed → completed: no more results, no more makeup."""
+        """Assessed → completed: no more results, no more makeup. By its assessor, or by a supervisor of the
+        region where the assessor cannot or does not act any more.
+        """
         it = store.target(unit, Training, body["class_id"])
-        assessment.require_appointed(it, who.body_of(unit), unit.now)
+        if roles.SUPERVISOR in unit.actor.roles:
+            unit.actor.require_region(it.region)
+            it = assessment.closed_for(it, unit.actor.account, body["reason"])
+        else:
+            assessment.require_appointed(it, who.body_of(unit), unit.now)
         return saved(unit, *assessment.finish(it, _attendance(unit, it), self._terms(it, unit), unit.now))
 
     @query(c.CLASS_RESULTS)

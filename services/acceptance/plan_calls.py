@@ -11,6 +11,7 @@ from services.acceptance.domain import changes, classes, rosters
 from services.acceptance.domain.classes import Change, Material, Place, Training
 from services.acceptance.domain.copies import Project
 from services.acceptance.domain.rosters import Seated
+from services.acceptance.domain.sign_ins import limits_of
 from services.chassis.service import Reader, Unit, command, query
 
 Body = dict[str, Any]
@@ -44,7 +45,8 @@ class PlanCalls:
         )  # fmt: skip
         change = Change(plan, body["reason"], unit.actor.account, unit.now)
         hours = store.load(unit, Project, it.project_id).hours
-        new, facts = changes.file(it, change, hours, unit.now)
+        opens = limits_of(it.region, unit.now).opens
+        new, facts = changes.file(it, change, hours, opens, unit.now)
         after = replace(it, plan=plan)
         reserving.require_usable(unit, after)
         reserving.require_free(unit, after)
@@ -69,7 +71,8 @@ class PlanCalls:
     def accept_change(self, unit: Unit, body: Body) -> Body:
         """The new plan is in force; its times are taken, the old ones are free."""
         it = in_region(unit, body)
-        new, facts = changes.accept(it, unit.actor.account, unit.now)
+        who.require_acting(unit, it, "accept_change")
+        new, facts = changes.accept(it, unit.actor.account, limits_of(it.region, unit.now).opens, unit.now)
         reserving.require_usable(unit, new)
         reserving.free_times(unit, it)
         reserving.take_times(unit, classes.occupied(new))

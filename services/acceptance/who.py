@@ -46,6 +46,12 @@ def acting_provider(unit: Any, act: str, occupation: str | None = None) -> Body:
     return body
 
 
+def require_acting(unit: Any, training: Training, act: str) -> None:
+    """Raise Refusal as `providers.may_act` does when the class's provider may do nothing new now."""
+    provider = store.find(unit, Provider, training.provider_ref)
+    providers.may_act(provider, act, today_in_shanghai(unit.now), training.occupation)
+
+
 def sees_provider(reader: Any, provider_ref: str, region: str) -> bool:
     """Return whether the actor may see all of a body on the register: itself, and officers of its region."""
     actor = reader.actor

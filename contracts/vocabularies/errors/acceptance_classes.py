@@ -75,10 +75,10 @@ ERRORS: dict[str, E] = {
     ),
     "acceptance.change_past": E(
         409,
-        "已开始的课次不能更改，新课次须在将来",
-        "A session that has begun cannot be changed, and a new one must lie ahead",
-        "请保持已开始的课次不变，把其余课次排在将来",
-        "Keep those begun as they were and put the rest into the future",
+        "已开放签到的课次不能更改，新课次须在将来",
+        "A session whose sign-in has opened cannot be changed, and a new one must lie ahead",
+        "请保持已开放签到的课次不变，把其余课次排在将来",
+        "Keep those as they were and put the rest into the future",
     ),
     "acceptance.change_overlaps": E(
         409,
@@ -107,6 +107,20 @@ ERRORS: dict[str, E] = {
         "Examiners and the quality supervisor must be different people, none of them a teacher of the class",
         "请更换人员",
         "Name other people",
+    ),
+    "acceptance.assessment_reason": E(
+        422,
+        "监督人员代为结束考核须说明理由",
+        "A supervisor who closes the assessment in the assessor's place gives the reason",
+        "请填写理由",
+        "Give the reason",
+    ),
+    "acceptance.no_formula": E(
+        422,
+        "该地区在 {day} 没有评级办法",
+        "There is no grading formula for the region on {day}",
+        "请选择办法施行后的日期",
+        "Choose a day on which one is in force",
     ),
     "acceptance.held_on": E(
         422,

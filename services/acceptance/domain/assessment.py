@@ -83,13 +83,7 @@ def appoint(
     assessor.require(("assessor",))
     if assessor.id == training.provider_ref:
         raise Refusal("acceptance.own_work")
-    people = (*appointment.examiners, appointment.quality_supervisor)
-    plain = ["".join(name.split()).casefold() for name in people]
-    teachers = {"".join(each.teacher.split()).casefold() for each in training.plan.sessions}
-    if not distinct(plain) or teachers & set(plain):
-        raise Refusal("acceptance.examiners", field="examiners")
-    if appointment.held_on < today_in_shanghai(training.ends):
-        raise Refusal("acceptance.held_on", field="held_on", day=today_in_shanghai(training.ends).isoformat())
+    check_appointment(training, appointment)
     if (appointment.kind == "special_ability") != (training.level == SPECIAL):
         raise Refusal("acceptance.assessment_kind", field="kind")
     data = {
@@ -97,6 +91,20 @@ def appoint(
         "held_on": appointment.held_on,
     }  # fmt: skip
     return replace(training, appointment=appointment), [("acceptance.class.assessor_appointed", data)]
+
+
+def check_appointment(training: Training, appointment: Appointment) -> None:
+    """Raise Refusal unless the appointment fits the timetable: `acceptance.examiners` (one of the class's
+    teachers, or somebody twice), `acceptance.held_on` (before the last session).
+    """
+    people = (*appointment.examiners, appointment.quality_supervisor)
+    plain = ["".join(name.split()).casefold() for name in people]
+    teachers = {"".join(each.teacher.split()).casefold() for each in training.plan.sessions}
+    if not distinct(plain) or teachers & set(plain):
+        raise Refusal("acceptance.examiners", field="examiners")
+    last = today_in_shanghai(training.ends)
+    if appointment.held_on < last:
+        raise Refusal("acceptance.held_on", field="held_on", day=last.isoformat())
 
 
 def require_appointed(training: Training, assessor: Body, now: datetime) -> Appointment:
@@ -154,6 +162,16 @@ def finish(
     failed = [each for each in training.roster if each not in completed]
     data = {"project_id": training.project_id, "completed": list(completed), "failed": failed}
     return replace(training, completed=completed, assessed_at=now), [("acceptance.class.completed", data)]
+
+
+def closed_for(training: Training, by: str, reason: str | None) -> Training:
+    """Return the class as a supervisor closes it in the assessor's place, with the reason.
+
+    Raises Refusal `acceptance.assessment_reason` without one.
+    """
+    if not reason:
+        raise Refusal("acceptance.assessment_reason", field="reason")
+    return replace(training, closed_by=by, reason=reason)
 
 
 def certify(

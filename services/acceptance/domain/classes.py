@@ -141,6 +141,9 @@ class Training:
     left_out: tuple[LeftOut, ...] = ()
     appointment: Appointment | None = None
     results_at: datetime | None = None
+    # the highest number that a session has ever had; 0: before any change
+    last_session: int = 0
+    closed_by: str | None = None
 
     @property
     def begins(self) -> datetime:

@@ -208,11 +208,23 @@ def test_who_failed_takes_the_makeup_and_the_class_is_closed(school: School) -> 
         failed
     ]
     assert (line["attempts"], line["passed"], line["certificate"]) == (2, True, "SH10000003")
-    closed = assessor.post(f"{school.results}/closing")
+    # the assessor is struck off: a supervisor of the region closes in its place, with a reason
+    assert (
+        world.db["bodies"].update_one({"_id": school.assessor}, {"$set": {"status": "refused"}}).matched_count
+    )
+    stuck = assessor.post(f"{school.results}/closing")
+    assert stuck.json()["code"] == "acceptance.body_unverified"
+    other = school.gateway.officer(["supervisor"], "370100")
+    why = {"reason": "评价机构已被注销"}
+    assert other.post(f"{school.results}/closing", why).json()["code"] == "region.forbidden"
+    silent = school.supervisor.post(f"{school.results}/closing")
+    assert (silent.status_code, silent.json()["code"]) == (422, "acceptance.assessment_reason")
+    closed = school.supervisor.post(f"{school.results}/closing", why)
+    assert closed.json()["reason"] == why["reason"]
     assert (closed.status_code, closed.json()["status"]) == (200, "completed")
     # nobody attended the hours, so nobody has completed; the certificates stand
     assert closed.json()["completed"] == 0
-    assert assessor.post(f"{school.results}/closing").json()["code"] == "out_of_order"
+    assert school.supervisor.post(f"{school.results}/closing", why).json()["code"] == "out_of_order"
 
 
 def test_a_certificate_is_shown_to_its_holder_and_officers_of_its_region(school: School) -> None:

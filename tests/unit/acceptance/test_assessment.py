@@ -135,6 +135,17 @@ def test_certificates_go_to_those_who_passed_once_each():
         refused("acceptance.certificate_date", certify, replace(ISSUED, issued_on=day))
 
 
+def test_a_supervisor_closes_in_the_assessors_place_only_with_a_reason():
+    training = recorded()[0]
+    for reason in (None, ""):
+        refused("acceptance.assessment_reason", assessment.closed_for, training, "supervisor", reason)
+    why = "评价机构被注销"
+    closed = assessment.closed_for(training, "supervisor", why)
+    new, facts = assessment.finish(closed, LINES, TERMS, ENDS + DAY)
+    assert (new.status(ENDS + DAY), new.closed_by, new.reason) == ("completed", "supervisor", why)
+    assert facts[0][0] == "acceptance.class.completed"
+
+
 def test_a_final_test_ends_without_a_certificate():
     training = recorded(training=carried_out(kind="final_test"))[0]
     refused("acceptance.no_certificates", certify, ISSUED, training=training)

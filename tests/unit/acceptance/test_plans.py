@@ -24,6 +24,7 @@ from tests.unit.acceptance.test_assessment import appoint
 BEGINS = NOW + 20 * DAY
 ENDS = BEGINS + 4 * DAY + 4 * HOUR
 ELSEWHERE = {"name": "另一车间", "address": "示例路 2 号", "longitude": 121.3, "latitude": 37.6}
+OPENS = timedelta(minutes=15)
 BLENDED = replace(PROJECT, mode="blended")
 
 
@@ -74,7 +75,7 @@ def test_a_returned_filing_is_corrected_and_filed_again():
 
 def changed(training, given, now=NOW + 16 * DAY, **more):
     new = replace(training.plan, sessions=changes.renumbered(training, given), **more)
-    return changes.file(training, Change(new, "教师生病", "filer", now), PROJECT.hours, now)
+    return changes.file(training, Change(new, "教师生病", "filer", now), PROJECT.hours, OPENS, now)
 
 
 def as_given(training, **changed_by_place):
@@ -90,11 +91,11 @@ def test_a_change_waits_and_holds_once_it_is_accepted():
     ]
     assert waiting.plan == training.plan
     refused("acceptance.change_waiting", changed, waiting, as_given(training))
-    refused("acceptance.own_work", changes.accept, waiting, "filer", NOW + 17 * DAY)
-    new, facts = changes.accept(waiting, "supervisor", NOW + 17 * DAY)
+    refused("acceptance.own_work", changes.accept, waiting, "filer", OPENS, NOW + 17 * DAY)
+    new, facts = changes.accept(waiting, "supervisor", OPENS, NOW + 17 * DAY)
     assert (new.plan.sessions[4].teacher, new.change, new.change_answer) == ("代课师", None, "accepted")
     assert facts == [("acceptance.class.changed", {**classes.as_filed(new), "reason": "教师生病"})]
-    refused("acceptance.no_change", changes.accept, new, "supervisor", NOW + 17 * DAY)
+    refused("acceptance.no_change", changes.accept, new, "supervisor", OPENS, NOW + 17 * DAY)
     no, facts = changes.refuse(waiting, "不同意", "supervisor", NOW + 17 * DAY)
     assert (no.plan, no.change, no.change_answer) == (training.plan, None, "refused")
     assert facts[0][0] == "acceptance.class.change_refused"
@@ -105,7 +106,7 @@ def test_a_change_keeps_ids_and_numbers_new_sessions_on():
     training = with_roster("p1")
     given = as_given(training)[:4]
     added = {**sessions()[4], "starts": BEGINS + 9 * DAY, "ends": BEGINS + 9 * DAY + 4 * HOUR}
-    after = changes.accept(changed(training, [added, *given])[0], "supervisor", NOW + 17 * DAY)[0]
+    after = changes.accept(changed(training, [added, *given])[0], "supervisor", OPENS, NOW + 17 * DAY)[0]
     assert [each.session_id for each in after.plan.sessions] == [f"class-00{n}" for n in (1, 2, 3, 4, 6)]
     unknown = [{**given[0], "session_id": "class-009"}]
     assert refused("acceptance.session_unknown", changed, training, unknown).field == "sessions.0.session_id"
@@ -129,7 +130,44 @@ def test_what_has_begun_stays_as_it_was(given, field):
     moved = replace(PLACE, name="另一车间")
     refused("acceptance.change_past", changed, training, as_given(training), now, place=moved)
     waiting = changed(training, as_given(training, s1={"teacher": "代课师"}), now)[0]
-    refused("acceptance.change_past", changes.accept, waiting, "supervisor", BEGINS + DAY)
+    refused("acceptance.change_past", changes.accept, waiting, "supervisor", OPENS, BEGINS + DAY)
+
+
+def test_a_session_whose_sign_in_is_open_stays_as_it_was():
+    training = with_roster("p1")
+    later = {"starts": BEGINS + DAY + HOUR, "ends": BEGINS + DAY + 5 * HOUR}
+    given, opened = as_given(training, s1=later), BEGINS + DAY - OPENS
+    waiting = changed(training, given, opened - timedelta(seconds=1))[0]
+    assert refused("acceptance.change_past", changed, training, given, opened).field == "sessions.1"
+    refused("acceptance.change_past", changes.accept, waiting, "supervisor", OPENS, opened)
+    # nor is it dropped
+    extra = {**sessions()[1], "starts": BEGINS + 9 * DAY, "ends": BEGINS + 9 * DAY + 4 * HOUR}
+    dropped = [each for each in as_given(training) if each["session_id"] != "class-002"] + [extra]
+    refused("acceptance.change_past", changed, training, dropped, opened)
+    assert changed(training, dropped, opened - timedelta(seconds=1))
+
+
+def test_the_number_of_a_dropped_session_is_never_given_again():
+    training = with_roster("p1")
+    extra = {**sessions()[4], "starts": BEGINS + 9 * DAY, "ends": BEGINS + 9 * DAY + 4 * HOUR}
+    kept = as_given(training)[:4]
+    for number in ("class-006", "class-007"):
+        waiting = changed(training, [*kept, extra])[0]
+        training = changes.accept(waiting, "supervisor", OPENS, NOW + 17 * DAY)[0]
+        assert training.plan.sessions[-1].session_id == number
+    assert from_doc(classes.Training, to_doc(training)).last_session == 7
+
+
+def test_a_change_fits_the_assessor_who_is_appointed():
+    training = appoint(with_roster("p1"))[0]
+    examiner = as_given(training, s4={"teacher": training.appointment.examiners[0]})
+    assert refused("acceptance.examiners", changed, training, examiner).field == "examiners"
+    after = {"starts": ENDS + DAY, "ends": ENDS + DAY + 4 * HOUR}
+    assert refused("acceptance.held_on", changed, training, as_given(training, s4=after)).field == "held_on"
+    # appointed while a change waits
+    waiting = changed(with_roster("p1"), as_given(training, s4=after))[0]
+    waiting = replace(waiting, appointment=training.appointment)
+    refused("acceptance.held_on", changes.accept, waiting, "supervisor", OPENS, NOW + 17 * DAY)
 
 
 def test_a_change_begins_no_class_while_people_still_enrol():
@@ -285,7 +323,7 @@ def told():
     training = with_roster("p1")
     waiting, facts = changed(training, as_given(training))
     yield from facts
-    yield from changes.accept(waiting, "supervisor", NOW + 17 * DAY)[1]
+    yield from changes.accept(waiting, "supervisor", OPENS, NOW + 17 * DAY)[1]
     yield from changes.refuse(waiting, "不同意", "supervisor", NOW + 17 * DAY)[1]
     yield from appoint()[1]
     yield from online.admit(PLATFORM)[1]
