@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from contracts.vocabularies.dates import SHANGHAI, today_in_shanghai
+from contracts.vocabularies.errors import Refusal
 from services.acceptance import store, terms
 from services.acceptance.domain import grades
 from services.acceptance.domain.classes import Training
@@ -11,6 +12,7 @@ from services.acceptance.domain.employment import Employment, months_later
 from services.acceptance.domain.grades import Credit, CreditMark, Formula, Grade, MoneyLine, Record
 from services.acceptance.domain.providers import Provider
 from services.chassis.service import Unit
+from services.policy import NoRule
 
 REGRADES: Final = "regrades"
 _AT_ONCE: Final = ""
@@ -24,8 +26,11 @@ def mark(unit: Unit, provider_ref: str) -> None:
 
 
 def formula_of(region: str, day: date, mode: str) -> Formula:
-    """Return the formula of a region and a day."""
-    return grades.formula_of(terms.rules_of(region, mode), day, region)
+    """Return the formula of a region and a day; raises Refusal `acceptance.no_formula`."""
+    try:
+        return grades.formula_of(terms.rules_of(region, mode), day, region)
+    except NoRule:
+        raise Refusal("acceptance.no_formula", field="day", day=day.isoformat()) from None
 
 
 def graded(reader: Any, provider: Provider, now: datetime, mode: str) -> tuple[Grade, Formula]:

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from services.acceptance import grading
 from services.acceptance.domain import grades
 from services.acceptance.domain.grades import Credit, Record
 from services.policy import rules_for
+from tests.unit.acceptance.refusing import refused
 
 TODAY = date(2026, 6, 1)
 FORMULA = grades.formula_of(rules_for("370000"), TODAY, "370611")
@@ -102,3 +104,8 @@ def test_the_formula_is_published_in_words_and_figures():
     assert "培训成效30%" in zh[0]
     assert {rule.document for rule in FORMULA.rules.values()} == {"platform"}
     assert rules_for("140000").one("grade_weights", TODAY, "140100").values == FORMULA.values("grade_weights")
+
+
+def test_a_day_before_any_formula_is_refused():
+    refusal = refused("acceptance.no_formula", grading.formula_of, "370600", date(2018, 1, 1), "production")
+    assert (refusal.field, refusal.facts["day"]) == ("day", "2018-01-01")
