@@ -139,7 +139,8 @@ def test_a_bodys_account_is_kept_likewise(world: World):
         "name": given["name"],
         "bank_account": "37060000099999",
     }
-    assert world.told(ref)[-2:] == ["payee_changed", "payee_changed"]
+    # the registry may answer in between
+    assert world.told(ref).count("payee_changed") == 2
 
 
 def test_keys_of_registrations_that_came_to_nothing_are_swept(world: World):
