@@ -55,13 +55,21 @@ class DeclareConflictRequest(SourcingRequest):
     conflict = LongText(required=True, allow_none=True)
 
 
+class ExcuseMemberRequest(SourcingRequest):
+    """account: of a member who does not declare or judge."""
+
+    account = Ref(required=True)
+    reason = LongText(required=True)
+
+
 class Member(Contract):
-    """member: the place in the draw, by which the score sheet names it."""
+    """member: the place in the draw, by which the score sheet names it. excused_for: by a supervisor, why."""
 
     member = Count(low=1, required=True)
     account = Ref(required=True)
     declared_at = Moment(required=True, allow_none=True)
     conflict = fields.String(required=True, allow_none=True)
+    excused_for = fields.String(required=True, allow_none=True)
 
 
 class ExcludedExpert(Contract):
@@ -93,4 +101,5 @@ DRAW_PANEL = command("acceptance.draw_panel", SourcingRequest, Sourcing, {roles.
 DECLARE_CONFLICT = command(
     "acceptance.declare_conflict", DeclareConflictRequest, Sourcing, {roles.PANEL_MEMBER}
 )
+EXCUSE_MEMBER = command("acceptance.excuse_member", ExcuseMemberRequest, Sourcing, {roles.SUPERVISOR})
 GET_PANEL = query("acceptance.get_panel", SourcingRequest, Panel, _READERS)

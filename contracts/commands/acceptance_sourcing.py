@@ -271,6 +271,10 @@ class WithdrawWinnerRequest(SourcingRequest):
     reason = LongText(required=True)
 
 
+class RevokeAwardRequest(SourcingRequest):
+    reason = LongText(required=True)
+
+
 class AskQuestionRequest(SourcingRequest):
     question = LongText(required=True)
 
@@ -336,6 +340,7 @@ AWARD = command("acceptance.award", SourcingRequest, Sourcing, _OFFICER)
 FAIL_SOURCING = command("acceptance.fail_sourcing", FailSourcingRequest, Sourcing, _OFFICER)
 CANCEL_SOURCING = command("acceptance.cancel_sourcing", CancelSourcingRequest, Sourcing, _OFFICER)
 WITHDRAW_WINNER = command("acceptance.withdraw_winner", WithdrawWinnerRequest, Sourcing, _PROVIDER)
+REVOKE_AWARD = command("acceptance.revoke_award", RevokeAwardRequest, Sourcing, {roles.SUPERVISOR})
 ASK_QUESTION = command("acceptance.ask_question", AskQuestionRequest, Sourcing, _PROVIDER)
 ANSWER_QUESTION = command("acceptance.answer_question", AnswerQuestionRequest, Sourcing, _OFFICER)
 POSTPONE_DEADLINE = command("acceptance.postpone_deadline", PostponeDeadlineRequest, Sourcing, _OFFICER)

@@ -35,14 +35,14 @@ class PanelDrawn(Contract):
 
 
 class MemberExcused(Contract):
-    """A member declared a conflict of interest. sitting: members after the next one came in."""
+    """A member declared a conflict of interest or was excused. sitting: members after the next one came in."""
 
     sitting = Count(required=True)
     seats = Count(required=True)
 
 
 class WinnerWithdrawn(SourcingEnded):
-    """A candidate or winner stepped back; the next one follows."""
+    """A candidate or winner stepped back, or lost the award; the next one follows."""
 
     provider_ref = Ref(required=True)
 

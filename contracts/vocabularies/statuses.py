@@ -66,7 +66,12 @@ TIE_RULES: Final = {
     "receipt": "回执在先者优先",
 }
 PANEL_EXCLUDED: Final = {"own_work": "本榜经办人", "body_bids": "所属机构参与应榜"}
-CANDIDACY_ENDED: Final = {"objection": "异议成立", "withdrawn": "主动退出", "barred": "名录限制"}
+CANDIDACY_ENDED: Final = {
+    "objection": "异议成立",
+    "withdrawn": "主动退出",
+    "barred": "名录限制",
+    "revoked": "定标撤销",
+}
 FAILURE_GROUNDS: Final = {
     "no_bids": "无人应榜",
     "too_few_bids": "应榜家数不足",
@@ -75,6 +80,7 @@ FAILURE_GROUNDS: Final = {
     "no_panel": "评审组无法组成",
     "nobody_left": "无合格候选",
     "winner_withdrew": "中标机构退出",
+    "award_revoked": "定标撤销",
 }
 FILING: Final = {"filed": "已提交备案", "withdrawn": "已撤回", "accepted": "备案通过", "refused": "不予备案"}
 PAPER_KINDS: Final = {

@@ -60,6 +60,13 @@ class PanelCalls:
         it = store.target(unit, Sourcing, body["sourcing_id"])
         return saved(unit, *panel.declare(it, unit.actor.account, body["conflict"], unit.now))
 
+    @command(c.EXCUSE_MEMBER)
+    def excuse_member(self, unit: Unit, body: Body) -> Body:
+        """A supervisor gives the seat of a member who stands still to the next of the order."""
+        it, by = in_region(unit, body), unit.actor.account
+        bids = bids_of(unit, it)
+        return saved(unit, *panel.excuse(it, bids, body["account"], body["reason"], by, unit.now))
+
     @query(c.GET_PANEL)
     def get_panel(self, reader: Reader, body: Body) -> Body:
         """The panel with all that its draw was made of, for who sits on it and the region's officers."""

@@ -15,6 +15,7 @@ from services.acceptance.domain import sourcing as rules
 from services.acceptance.domain.awarding import Findings
 from services.acceptance.domain.classes import Training
 from services.acceptance.domain.copies import Project
+from services.acceptance.domain.facts import Fact
 from services.acceptance.domain.filings import Filing
 from services.acceptance.domain.keys import RegisteredKey
 from services.acceptance.domain.providers import Provider
@@ -114,13 +115,17 @@ class SourcingCalls:
         """The candidate or winner steps back before the contract; the next one follows."""
         it = store.target(unit, Sourcing, body["sourcing_id"])
         mine = who.body_of(unit).id
-        held = store.among(unit, Training, project_id=it.project_id, provider_ref=mine)
-        if any(each.status(unit.now) not in _OVER for each in held):
-            raise Refusal("acceptance.classes_filed")
-        it, facts = awarding.withdraw_winner(it, mine, body["reason"], unit.now)
-        if it.failed_at is not None:
-            store.release(unit, sourcing_row(it.project_id))
-        return saved(unit, it, facts)
+        _require_no_class(unit, it, mine)
+        return _without_winner(unit, *awarding.withdraw_winner(it, mine, body["reason"], unit.now))
+
+    @command(c.REVOKE_AWARD)
+    def revoke_award(self, unit: Unit, body: Body) -> Body:
+        """A supervisor takes the award back from a winner who does not go on; the next one follows."""
+        it = in_region(unit, body)
+        if it.candidate is not None:
+            _require_no_class(unit, it, it.candidate.provider_ref)
+        revoked = awarding.revoke_award(it, unit.actor.account, body["reason"], unit.now)
+        return _without_winner(unit, *revoked)
 
     @command(c.FAIL_SOURCING)
     def fail_sourcing(self, unit: Unit, body: Body) -> Body:
@@ -177,6 +182,18 @@ def _notice(unit: Unit, project: Project, body: Body) -> Notice:
         body["questions_until"], body["bids_until"], keys,
         body["panel_seats"], body["fixed_price"],
     )  # fmt: skip
+
+
+def _require_no_class(unit: Unit, it: Sourcing, provider_ref: str) -> None:
+    held = store.among(unit, Training, project_id=it.project_id, provider_ref=provider_ref)
+    if any(each.status(unit.now) not in _OVER for each in held):
+        raise Refusal("acceptance.classes_filed")
+
+
+def _without_winner(unit: Unit, it: Sourcing, facts: list[Fact]) -> Body:
+    if it.failed_at is not None:
+        store.release(unit, sourcing_row(it.project_id))
+    return saved(unit, it, facts)
 
 
 def _findings(unit: Unit, it: Sourcing) -> Findings:

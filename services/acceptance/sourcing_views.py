@@ -79,7 +79,7 @@ def panel(it: Sourcing, drawn: Draw, bids: list[Bid]) -> View:
         "members": [
             {
                 "member": place, "account": each.account, "declared_at": each.declared_at,
-                "conflict": each.conflict,
+                "conflict": each.conflict, "excused_for": each.excused_for,
             }
             for place, each in enumerate(drawn.members, 1)
         ],
@@ -111,7 +111,8 @@ def score_sheet(it: Sourcing, given: list[View]) -> View:
                     "scores": row["scores"],
                 }
                 for row in sorted(given, key=lambda row: places[row["account"]])
-                if row["bid_id"] == ranked.bid_id
+                # an excused member's scores stay in the store and count no more
+                if row["bid_id"] == ranked.bid_id and (row["bid_id"], row["account"]) in sums
             ],
         }
         for ranked in it.ranking

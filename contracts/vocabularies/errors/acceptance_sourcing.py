@@ -136,12 +136,26 @@ ERRORS: dict[str, E] = {
         "请补充专家库后再抽取",
         "Add experts to the pool first",
     ),
+    "acceptance.member_unknown": E(
+        409,
+        "该专家不在席",
+        "This expert does not sit on the panel",
+        "请核对评审组名单",
+        "Look at the panel's members again",
+    ),
+    "acceptance.member_judged": E(
+        409,
+        "该专家已评完全部标书，不能更换",
+        "This member has judged every bid and cannot be replaced",
+        "请等待其他成员评分；对结果有异议的，在公示期提出",
+        "Wait for the other members; object to the result during the public notice",
+    ),
     "acceptance.already_drawn": E(
         409,
         "评审组已抽取",
         "The panel has been drawn",
-        "抽取结果不能更改；有利益冲突的由本人声明回避",
-        "A draw stands; a member with a conflict declares it",
+        "抽取结果不能更改；有利益冲突的由本人声明回避，不履职的由主管部门更换",
+        "A draw stands; a member with a conflict declares it, a supervisor excuses one who stands still",
     ),
     "acceptance.already_declared": E(
         409,
@@ -173,7 +187,7 @@ ERRORS: dict[str, E] = {
     ),
     "acceptance.classes_filed": E(
         409,
-        "该项目已报备班次，不能退出",
+        "该项目已报备班次，不能退出或撤销定标",
         "Classes of this project have been filed",
         "请先停办班次，或与主管部门协商",
         "Stop the classes first",

@@ -163,18 +163,49 @@ def withdraw_winner(
     require(status, ("public_notice", "awarded"), "withdraw_winner")
     if candidate is None or candidate.provider_ref != provider_ref:
         raise Refusal("acceptance.not_awarded", field="sourcing_id")
-    if sourcing.contract is not None and sourcing.contract.confirmed_at is not None:
-        raise Refusal("acceptance.contract_concluded", number=sourcing.contract.number)
+    _require_no_contract(sourcing)
     moot = Answer(False, f"候选机构已退出，异议终止 / the candidate stepped back: {reason}", "", now)
     objections = tuple(each if each.answer else replace(each, answer=moot) for each in sourcing.objections)
-    new = without_candidate(replace(sourcing, objections=objections), candidate, "withdrawn", reason, now)
+    new = replace(sourcing, objections=objections)
+    if status == "awarded":
+        return _award_ended(new, candidate, ("withdrawn", "winner_withdrew"), reason, now)
     told = {"project_id": sourcing.project_id, "provider_ref": provider_ref, "reason": reason}
-    if status == "public_notice":
-        return new, [("acceptance.sourcing.candidate_withdrawn", told)]
+    gone = without_candidate(new, candidate, "withdrawn", reason, now)
+    return gone, [("acceptance.sourcing.candidate_withdrawn", told)]
+
+
+def revoke_award(sourcing: Sourcing, by: str, reason: str, now: datetime) -> tuple[Sourcing, list[Fact]]:
+    """A supervisor takes an award back before the contract: awarded → scored; a tender's result ends.
+
+    Raises Refusal `out_of_order`, `acceptance.contract_concluded`, `acceptance.own_work` (who published the
+    notice, named the candidate or awarded).
+    """
+    candidate = sourcing.candidate
+    if sourcing.status(now) != "awarded" or candidate is None:
+        raise Refusal("out_of_order", status=sourcing.status(now), step="revoke_award")
+    if by in (sourcing.published_by, candidate.named_by, sourcing.awarded_by):
+        raise Refusal("acceptance.own_work")
+    _require_no_contract(sourcing)
+    return _award_ended(sourcing, candidate, ("revoked", "award_revoked"), reason, now)
+
+
+def _require_no_contract(sourcing: Sourcing) -> None:
+    if sourcing.contract is not None and sourcing.contract.confirmed_at is not None:
+        raise Refusal("acceptance.contract_concluded", number=sourcing.contract.number)
+
+
+def _award_ended(
+    sourcing: Sourcing, candidate: Candidate, why: tuple[str, str], reason: str, now: datetime
+) -> tuple[Sourcing, list[Fact]]:
+    """Return the sourcing without its winner. why: of the candidacy's end, of the failure of a tender."""
+    ended, ground = why
+    new = without_candidate(sourcing, candidate, ended, reason, now)
+    told = {"project_id": new.project_id, "provider_ref": candidate.provider_ref, "reason": reason}
     facts: list[Fact] = [("acceptance.sourcing.award_withdrawn", told)]
     if sourcing.tender is not None:
-        new = replace(new, failed_at=now, failure=reason, ground="winner_withdrew")
-        facts.append(("acceptance.sourcing.failed", {"project_id": new.project_id, "reason": reason}))
+        new = replace(new, failed_at=now, failure=reason, ground=ground)
+        data = {"project_id": new.project_id, "reason": reason, "ground": ground}
+        facts.append(("acceptance.sourcing.failed", data))
     return new, facts
 
 
@@ -252,8 +283,7 @@ def record_contract(
     """
     require(sourcing.status(now), ("awarded",), "record_contract")
     candidate, signed, begins, ends = sourcing.candidate, *days
-    if sourcing.contract is not None and sourcing.contract.confirmed_at is not None:
-        raise Refusal("acceptance.contract_concluded", number=sourcing.contract.number)
+    _require_no_contract(sourcing)
     awarded = today_in_shanghai(sourcing.awarded_at or now)
     if not awarded <= signed <= today_in_shanghai(now) or not signed <= begins <= ends:
         raise Refusal("acceptance.contract_dates", field="signed_on", awarded=awarded.isoformat())

@@ -26,7 +26,9 @@ _PAPERS: Final = {
     "tender_notice": "tenderNotice", "bid_opening": "bidders", "evaluation": "evaluationReports",
     "award_notice": "awardNotice", "contract": "contractSigned", "other": "other",
 }  # fmt: skip
-_AWARD_ENDED: Final = {"withdrawn": "cancelled", "objection": "unsuccessful", "barred": "unsuccessful"}
+_AWARD_ENDED: Final = {
+    "withdrawn": "cancelled", "revoked": "cancelled", "objection": "unsuccessful", "barred": "unsuccessful",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

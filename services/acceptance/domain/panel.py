@@ -15,6 +15,7 @@ from contracts.vocabularies.errors import Refusal
 from services.acceptance.domain.bids import Bid
 from services.acceptance.domain.facts import Fact, require
 from services.acceptance.domain.records import Draw, Excluded, Member
+from services.acceptance.domain.scoring import judged
 from services.acceptance.domain.sourcing import Sourcing
 
 
@@ -131,9 +132,39 @@ def declare(
         if conflict is None
         else replace(mine[0], declared_at=None, conflict=conflict, excused_at=now)
     )
-    members = tuple(said if each == mine[0] else each for each in drawn.members)
-    new = _filled(replace(drawn, members=members), now)
-    facts: list[Fact] = []
-    if conflict is not None:
-        facts = [("acceptance.sourcing.member_excused", {"sitting": len(new.sitting()), "seats": new.seats})]
-    return replace(sourcing, draw=new), facts
+    new = _with(drawn, mine[0], said, now)
+    return replace(sourcing, draw=new), [] if conflict is None else [_excused(new)]
+
+
+def excuse(
+    sourcing: Sourcing, bids: list[Bid], account: str, reason: str, by: str, now: datetime
+) -> tuple[Sourcing, list[Fact]]:
+    """A supervisor gives the seat of a member who does not declare or judge to the next of the order.
+
+    The member's marks are dropped: the next one judges all bids. Raises Refusal `out_of_order`,
+    `acceptance.own_work` (who published the notice), `acceptance.member_unknown`, and
+    `acceptance.member_judged` when all bids are judged, so that nobody is put off for the marks given.
+    """
+    require(sourcing.status(now), ("opened",), "excuse_member")
+    if by == sourcing.published_by:
+        raise Refusal("acceptance.own_work")
+    drawn = sourcing.draw
+    seated = next((each for each in drawn.sitting() if each.account == account), None) if drawn else None
+    if drawn is None or seated is None:
+        raise Refusal("acceptance.member_unknown", field="account")
+    given = {mark.bid_id for mark in sourcing.marks if mark.account == account}
+    if given >= {bid.id for bid in judged(bids)}:
+        raise Refusal("acceptance.member_judged", field="account")
+    gone = replace(seated, excused_at=now, excused_by=by, excused_for=reason)
+    new = _with(drawn, seated, gone, now)
+    marks = tuple(mark for mark in sourcing.marks if mark.account != account)
+    return replace(sourcing, draw=new, marks=marks), [_excused(new)]
+
+
+def _with(drawn: Draw, old: Member, new: Member, now: datetime) -> Draw:
+    return _filled(replace(drawn, members=tuple(new if each == old else each for each in drawn.members)), now)
+
+
+def _excused(drawn: Draw) -> Fact:
+    told = {"sitting": len(drawn.sitting()), "seats": drawn.seats}
+    return "acceptance.sourcing.member_excused", told

@@ -62,13 +62,18 @@ class Excluded:
 
 @dataclass(frozen=True)
 class Member:
-    """A drawn panel member. declared_at: said to be free of conflicts; conflict: what stood in the way."""
+    """A drawn panel member. declared_at: said to be free of conflicts; conflict: what stood in the way.
+
+    excused_by: the supervisor who gave the seat of a member who stood still to the next, and excused_for why.
+    """
 
     account: str
     drawn_at: datetime
     declared_at: datetime | None = None
     conflict: str | None = None
     excused_at: datetime | None = None
+    excused_by: str | None = None
+    excused_for: str | None = None
 
 
 @dataclass(frozen=True)

@@ -264,28 +264,6 @@ def test_a_selection_without_a_bidder_fails_and_a_cancelled_one_is_no_attempt(wo
     assert failed["ground"] == "no_bids"
 
 
-def test_nobody_gets_a_later_attempt_by_leaving_bids_shut(world: World):
-    refs, project = [world.a_body() for _ in range(3)], world.a_project(way="selection")
-    first = world.publish(project)
-    for ref in refs:
-        world.bid(first, ref, world.sealed(first, ref))
-    closed(world, first)
-    with pytest.raises(Refusal, match="no_ground"):
-        world.call("fail_sourcing", OFFICER, sourcing_id=first["id"], reason="未开标")
-    world.wait_until(world.now + 5 * DAY)
-    failed = world.call("fail_sourcing", OFFICER, sourcing_id=first["id"], reason="未开标")
-    assert failed["ground"] == "not_opened"
-    second = world.publish(project)
-    assert second["attempt"] == 1
-    for ref in refs:
-        world.bid(second, ref, world.sealed(second, ref))
-    closed(world, second)
-    world.open(second["id"])
-    # nobody has tried to draw a panel yet
-    with pytest.raises(Refusal, match="no_ground"):
-        world.call("fail_sourcing", OFFICER, sourcing_id=second["id"], reason="无评审组")
-
-
 # filing
 
 

@@ -89,6 +89,25 @@ def test_a_winner_may_step_back_until_the_contract_is_concluded():
     refused("acceptance.contract_concluded", awarding.withdraw_winner, concluded, "b", "退出", BIDS_UNTIL)
 
 
+def test_a_supervisor_takes_an_award_back_from_a_winner_who_does_not_go_on():
+    won = awarded()
+    assert won.candidate.named_by == won.awarded_by == "publisher"
+    refused("acceptance.own_work", awarding.revoke_award, won, "publisher", "不签合同", won.awarded_at)
+    other = replace(won, awarded_by="officer")
+    refused("acceptance.own_work", awarding.revoke_award, other, "officer", "不签合同", won.awarded_at)
+    refused("out_of_order", awarding.revoke_award, with_candidate(), "supervisor", "不签合同", BIDS_UNTIL)
+    agreed = with_contract(won)
+    after, facts = awarding.revoke_award(agreed, "supervisor", "不签合同", agreed.awarded_at)
+    told = {"project_id": "project", "provider_ref": "b", "reason": "不签合同"}
+    assert facts == [("acceptance.sourcing.award_withdrawn", told)]
+    assert (after.status(BIDS_UNTIL), after.past[0].why, after.contract) == ("scored", "revoked", None)
+    assert awarding.name_candidate(after, "publisher", BIDS_UNTIL, estimates=False)[0].candidate
+    concluded, _ = awarding.confirm_contract(agreed, "b", "account-b", agreed.awarded_at)
+    refused(
+        "acceptance.contract_concluded", awarding.revoke_award, concluded, "supervisor", "晚了", BIDS_UNTIL
+    )
+
+
 def test_when_all_have_gone_the_process_fails_for_that():
     sourcing = with_candidate()
     refused("out_of_order", awarding.fail, sourcing, Findings(2), "流标", BIDS_UNTIL)
@@ -146,7 +165,7 @@ def test_a_panel_that_was_not_drawn_yet_is_no_ground():
 def test_only_what_shows_few_bidders_makes_the_next_notice_a_later_attempt(ground):
     failed = replace(published(), failed_at=NOW, ground=ground)
     cancelled = replace(published(), cancelled_at=NOW)
-    due = 1 if ground in ("not_opened", "no_panel") else 2
+    due = 1 if ground in ("not_opened", "no_panel", "award_revoked") else 2
     assert awarding.attempt_after([failed, cancelled]) == due
 
 

@@ -97,6 +97,33 @@ def test_a_declared_conflict_brings_the_next_of_the_order():
     assert late.panel == ()
 
 
+def test_a_member_who_stands_still_is_followed_by_the_next_of_the_order():
+    sourcing, bids = two_opened()
+    sourcing = with_panel(sourcing, bids)
+    first, second, third = sourcing.panel
+    for bid, member in ((bids[0], first), (bids[0], second), (bids[1], second)):
+        sourcing, _ = scoring.score(sourcing, bids, bid.id, member, FULL, BIDS_UNTIL)
+    why = ("失联", "supervisor", BIDS_UNTIL)
+    refused("acceptance.own_work", panel.excuse, sourcing, bids, first, "失联", "publisher", BIDS_UNTIL)
+    refused("acceptance.member_unknown", panel.excuse, sourcing, bids, "nobody", *why)
+    # whoever has judged all bids is not put off for the marks
+    refused("acceptance.member_judged", panel.excuse, sourcing, bids, second, *why)
+    after, facts = panel.excuse(sourcing, bids, first, *why)
+    assert facts == [("acceptance.sourcing.member_excused", {"sitting": 3, "seats": 3})]
+    assert {mark.account for mark in after.marks} == {second}
+    assert [each.account for each in after.draw.sitting()] == [second, third, after.draw.order[3]]
+    gone = after.draw.members[0]
+    assert (gone.excused_by, gone.excused_for) == ("supervisor", "失联")
+    refused("acceptance.not_on_panel", scoring.score, after, bids, bids[1].id, first, FULL, BIDS_UNTIL)
+    after, _ = panel.declare(after, after.draw.order[3], None, BIDS_UNTIL)
+    for bid, member in ((bids[0], third), (bids[1], third), (bids[0], after.panel[2])):
+        after, _ = scoring.score(after, bids, bid.id, member, FULL, BIDS_UNTIL)
+    assert after.scored_at is None
+    done, _ = scoring.score(after, bids, bids[1].id, after.panel[2], FULL, BIDS_UNTIL)
+    assert [each.points for each in done.ranking] == [8400, 8400]
+    refused("out_of_order", panel.excuse, done, bids, third, *why)
+
+
 def test_nobody_scores_before_every_seat_is_free_of_conflicts():
     sourcing, bids = two_opened()
     drawn, _ = panel.draw(sourcing, bids, experts(), "publisher", BIDS_UNTIL)
