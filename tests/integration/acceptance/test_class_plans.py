@@ -281,11 +281,23 @@ def test_a_class_fits_into_its_room_and_its_provider_may_act(world: World, award
     with pytest.raises(Refusal, match="room_seats") as caught:
         world.call("file_class", body(provider), **registered)
     assert (caught.value.field, caught.value.facts["seats"]) == ("place", 60)
+    waiting = world.call(
+        "file_class", body(provider), **world.filing(project, world.now + 50 * DAY, capacity=5)
+    )
+    changing = confirmed(world, awarded, days=60)
+    world.call("change_class", body(provider), **change_of(changing, name="改名"))
     measure = {"kind": "suspension", "reason": "整改", "clause": "37 §2"}
     taken = world.call("take_measure", SUPERVISOR, provider_ref=provider, **measure)
     assert refused_filing(world, awarded) == "acceptance.provider_suspended"
+    # nor does what it filed before come into force
+    for call, it in (("confirm_class", waiting), ("accept_change", changing)):
+        with pytest.raises(Refusal, match="provider_suspended") as caught:
+            world.call(call, SUPERVISOR, class_id=it["id"])
+        assert caught.value.facts["step"] == call
     held = next(each for each in taken["measures"] if each["holds"])
     world.call("lift_measure", SUPERVISOR, provider_ref=provider, measure_id=held["id"], reason="整改完成")
+    assert world.call("confirm_class", SUPERVISOR, class_id=waiting["id"])["status"] == "enrolling"
+    assert world.call("accept_change", SUPERVISOR, class_id=changing["id"])["change"] == "accepted"
     assert world.call("file_class", body(provider), **{**registered, "capacity": 60})["status"] == "filed"
 
 
