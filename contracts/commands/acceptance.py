@@ -101,7 +101,7 @@ class FileRosterRequest(ClassRequest):
     """left_out: who has a confirmed seat but cannot be on the roster, by its check, and why."""
 
     person_refs = listed(Ref(), low=1, high=MOST_LEARNERS, required=True)
-    left_out = listed(fields.Nested(LeftOutRequest), load_default=list)
+    left_out = listed(fields.Nested(LeftOutRequest), high=MOST_LEARNERS, load_default=list)
 
 
 class TrainingClass(Contract):
@@ -179,6 +179,8 @@ class ReportEmploymentRequest(ClassRequest):
 
 
 class Employment(Contract):
+    """employer_code, proof (SHA-256 of the document), reported_by: for the officers who decide it."""
+
     id = Ref(required=True)
     version = Count(low=1, required=True)
     status = one_of(statuses.EMPLOYMENT, required=True)
@@ -191,6 +193,9 @@ class Employment(Contract):
     basis = one_of(statuses.EMPLOYMENT_BASES, required=True)
     registry_found = fields.Boolean(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
+    employer_code = CreditCode(required=True, allow_none=True)
+    proof = Sha256(required=True, allow_none=True)
+    reported_by = Ref(required=True, allow_none=True)
 
 
 class Employments(Contract):

@@ -12,10 +12,12 @@ from contracts.fields import (
     Moment,
     Name,
     Ref,
+    RegionCode,
     Sha256,
     listed,
     one_of,
 )
+from contracts.paging import Page
 from contracts.registry import command, query
 from contracts.vocabularies import roles, statuses
 
@@ -38,6 +40,19 @@ class CheckRequest(ClassRequest):
     person_ref = Ref(required=True)
     confirmed = fields.Boolean(required=True)
     reason = LongText(required=True)
+
+
+class UndecidedRequest(Page):
+    """Reports that wait for an officer of the region or of what lies in it."""
+
+    region = RegionCode(required=True)
+
+
+class Undecided(Contract):
+    """next: the cursor of the next page, null on the last."""
+
+    items = listed(fields.Nested(Employment), required=True)
+    next = fields.String(required=True, allow_none=True)
 
 
 class VisitRequest(ClassRequest):
@@ -133,6 +148,9 @@ class Rates(Contract):
 
 REPORT_OWN = command("acceptance.report_own_employment", ReportOwnRequest, Employment, {roles.WORKER})
 CHECK_EMPLOYMENT = command("acceptance.check_employment", CheckRequest, Employment, {roles.SUPERVISOR})
+UNDECIDED_EMPLOYMENTS = query(
+    "acceptance.undecided_employments", UndecidedRequest, Undecided, {roles.SUPERVISOR}
+)
 RECORD_VISIT = command("acceptance.record_visit", VisitRequest, Visit, _FOLLOWERS)
 RECORD_GUIDANCE = command("acceptance.record_guidance", GuidanceRequest, Guidance, _FOLLOWERS)
 CLASS_FOLLOW_UP = query("acceptance.class_follow_up", ClassRequest, FollowUp, _READERS)

@@ -40,6 +40,7 @@ class ClassCalls:
     def confirm_class(self, unit: Unit, body: Body) -> Body:
         """Filed → enrolling."""
         it = in_region(unit, body)
+        who.require_acting(unit, it, "confirm_class")
         return saved(unit, *classes.confirm(it, unit.actor.account, unit.now))
 
     @command(c.RETURN_CLASS)
@@ -123,7 +124,9 @@ class LearnerCalls:
         it = store.load(reader, Training, body["class_id"])
         who.require_reader(reader, it)
         items, _ = store.page(reader, Employment, None, MOST_LEARNERS, class_id=it.id)
-        return {"class_id": it.id, "items": [views.employment(each, version) for each, version in items]}
+        whole = roles.SUPERVISOR in reader.actor.roles
+        shown = [views.employment(each, version, whole=whole) for each, version in items]
+        return {"class_id": it.id, "items": shown}
 
     @query(c.EMPLOYMENT_RATE)
     def employment_rate(self, reader: Reader, body: Body) -> Body:

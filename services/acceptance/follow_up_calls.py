@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.commands import acceptance_follow_up as c
 from contracts.events import intake
+from contracts.vocabularies import regions, roles
 from contracts.vocabularies.classes import MOST_LEARNERS
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
@@ -58,7 +59,16 @@ class FollowUpCalls:
         known = store.target(unit, Employment, employment.employment_id(it.id, body["person_ref"]))
         new, facts = employment.check(known, body["confirmed"], body["reason"], unit.actor.account, unit.now)
         grading.mark(unit, it.provider_ref)
-        return views.employment(new, store.save(unit, new, facts))
+        return views.employment(new, store.save(unit, new, facts), whole=True)
+
+    @query(c.UNDECIDED_EMPLOYMENTS)
+    def undecided_employments(self, reader: Reader, body: Body) -> Body:
+        """The reports of a region that the registry did not find and no officer has decided."""
+        reader.actor.require_region(body["region"])
+        within = [each for each in regions.CODES if regions.covers(body["region"], each)]
+        where = {"found": None, "registry_found": False, "region": {"$in": within}}
+        items, following = store.page(reader, Employment, body["cursor"], body["limit"], **where)
+        return {"items": [views.employment(*each, whole=True) for each in items], "next": following}
 
     @command(c.RECORD_VISIT)
     def record_visit(self, unit: Unit, body: Body) -> Body:
@@ -88,13 +98,14 @@ class FollowUpCalls:
         visits = store.page(reader, Visit, None, MOST_LEARNERS * len(plan), class_id=it.id)[0]
         guidance = store.page(reader, Guidance, None, 10 * MOST_LEARNERS, class_id=it.id)[0]
         reports = store.page(reader, Employment, None, MOST_LEARNERS, class_id=it.id)[0]
+        whole = roles.SUPERVISOR in reader.actor.roles
         times = follow_up.plan_of(it, [each for each, _ in visits], plan)
         return {
             "class_id": it.id,
             "plan": [{**asdict(each), "open": list(each.open)} for each in times],
             "visits": [_visit(*each) for each in visits],
             "guidance": [_guidance(*each) for each in guidance],
-            "employments": [views.employment(*each) for each in reports],
+            "employments": [views.employment(*each, whole=whole) for each in reports],
         }
 
     @query(c.EMPLOYMENT_RATES)

@@ -121,9 +121,11 @@ def learners(it: Training, attendance: tuple[Attended, ...]) -> list[View]:
     ]  # fmt: skip
 
 
-def employment(it: Employment, version: int) -> View:
-    """A reported employment."""
+def employment(it: Employment, version: int, *, whole: bool = False) -> View:
+    """A reported employment; whole: with the firm, the proof and who reported it, for who decides it."""
     return {
+        "employer_code": it.report.employer_code if whole else None,
+        "proof": it.report.proof if whole else None, "reported_by": it.reported_by if whole else None,
         "id": it.id, "version": version, "status": it.status, "project_id": it.project_id,
         "class_id": it.class_id, "person_ref": it.report.person_ref, "since": it.report.since,
         "reported_at": it.reported_at, "checked_at": it.checked_at, "basis": it.report.basis,

@@ -6,6 +6,7 @@ from gateway.api.route import Route
 ROUTES = [
     Route("POST", "/classes/<class_id>/employments/mine", c.REPORT_OWN, status=201),
     Route("POST", "/classes/<class_id>/employments/check", c.CHECK_EMPLOYMENT),
+    Route("GET", "/undecided-employments", c.UNDECIDED_EMPLOYMENTS),
     Route("POST", "/classes/<class_id>/visits", c.RECORD_VISIT, status=201),
     Route("POST", "/classes/<class_id>/guidance", c.RECORD_GUIDANCE, status=201),
     Route("GET", "/classes/<class_id>/follow-up", c.CLASS_FOLLOW_UP),

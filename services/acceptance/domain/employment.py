@@ -44,6 +44,7 @@ class Employment:
     registry_found: bool | None = None
     decided_by: str | None = None
     reason: str | None = None
+    region: str = ""
 
     @property
     def for_officer(self) -> bool:
@@ -83,7 +84,7 @@ def report(
             "acceptance.employment_date", field="since", ended=ended.isoformat(), last=last.isoformat()
         )
     id = employment_id(training.id, told.person_ref)
-    new = Employment(id, training.project_id, training.id, told, by, now)
+    new = Employment(id, training.project_id, training.id, told, by, now, region=training.region)
     data = {
         **_who(new), "since": told.since, "proof": told.proof, "employer_code": told.employer_code,
         "basis": told.basis,

@@ -39,7 +39,7 @@ from services.acceptance.store.classes import KINDS as CLASS_KINDS
 from services.acceptance.store.classes import class_indexes
 from services.acceptance.store.codec import Document, from_doc, to_doc
 from services.acceptance.store.follow_up import KINDS as FOLLOW_UP_KINDS
-from services.acceptance.store.follow_up import follow_up_indexes
+from services.acceptance.store.follow_up import follow_up_indexes, undecided_employments
 from services.acceptance.store.register import KINDS as REGISTER_KINDS
 from services.acceptance.store.register import grade_indexes, register_indexes
 from services.acceptance.store.sealed import sealed_indexes
@@ -90,6 +90,7 @@ MIGRATIONS: Final[Sequence[Callable[[Any], None]]] = (
     class_indexes,
     attendance_indexes,
     session_indexes,
+    undecided_employments,
 )
 
 

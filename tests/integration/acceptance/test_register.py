@@ -14,6 +14,7 @@ from tests.integration.acceptance.world import (
     DAY,
     OFFICER,
     PARTICULARS,
+    REGION,
     SUPERVISOR,
     World,
     body,
@@ -250,11 +251,29 @@ def _follow_up(world: World, ref: str, made: dict[str, Any], people: list[str]) 
     answer(world, made, people[2], since, found=False)
     with pytest.raises(Refusal, match=r"region\.forbidden"):
         world.call("check_employment", FAR, class_id=id, person_ref=people[2], confirmed=True, reason="合同")
+    waiting = world.call("undecided_employments", SUPERVISOR, region=REGION, limit=1)
+    following = world.call("undecided_employments", SUPERVISOR, region=REGION, cursor=waiting["next"])
+    assert (len(waiting["items"]), following["next"]) == (1, None)
+    undecided = {each["person_ref"]: each for each in waiting["items"] + following["items"]}
+    assert set(undecided) == set(people[1:3])
+    own = undecided[people[2]]
+    assert (own["employer_code"], own["proof"], own["registry_found"]) == (
+        make_credit_code(78),
+        "cd" * 32,
+        False,
+    )
+    assert own["reported_by"] == worker(people[2]).account
+    with pytest.raises(Refusal, match=r"region\.forbidden"):
+        world.call("undecided_employments", FAR, region=REGION)
+    mine = world.call("class_employments", body(ref), class_id=id)["items"]
+    assert {(each["employer_code"], each["proof"], each["reported_by"]) for each in mine} == {(None,) * 3}
+    assert world.call("class_employments", SUPERVISOR, class_id=id)["items"][0]["proof"]
     for person in people[1:3]:
         checked = world.call(
             "check_employment", SUPERVISOR, class_id=id, person_ref=person, confirmed=True, reason="合同已核"
         )
         assert checked["status"] == "proven"
+    assert world.call("undecided_employments", SUPERVISOR, region=REGION)["items"] == []
     rates = world.call("employment_rates", body(ref), of="provider", id=ref)["items"]
     assert [(each["month"], each["employed"], each["completed"]) for each in rates] == [
         (1, 2, 10), (3, 2, 10), (6, 3, 10),
