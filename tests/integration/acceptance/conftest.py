@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.integration.acceptance.rooms import MINUTE, Room
 from tests.integration.acceptance.world import World
 from tests.support import backends
 from tests.support.services import Running
+from tests.support.standing import HERE, stand
 
 
 @pytest.fixture(scope="module")
@@ -23,3 +25,12 @@ def two(world: World) -> Iterator[World]:
     yield world
     second.terminate()
     second.wait(30)
+
+
+@pytest.fixture
+def room(world: World) -> Room:
+    """A class of twelve whose session began a quarter of an hour ago, with the screen open."""
+    (it,) = stand(world.db, 1, 12, world.now - 15 * MINUTE)
+    room = Room(world, it)
+    room.call("open_session", longitude=HERE[0], latitude=HERE[1])
+    return room

@@ -1,8 +1,6 @@
 """Sign-in on a real broker and database: what comes together, what comes late, cards, roll, supervision."""
 
-import base64
-from datetime import UTC, timedelta
-from typing import Any
+from datetime import UTC
 
 import pytest
 
@@ -11,73 +9,14 @@ from contracts.fields import Ref
 from contracts.registry import Event, newest
 from contracts.vocabularies.dates import SHANGHAI, today_in_shanghai
 from contracts.vocabularies.errors import Refusal
-from services.acceptance import devices, watching
-from services.acceptance.domain.attendance import SignIn
 from services.acceptance.domain.bookings import DayBook, Interval
 from services.acceptance.domain.supervision import risk_id
 from services.acceptance.store.attendance import BATCHES
 from services.acceptance.store.codec import to_doc
 from services.chassis.actor import Actor
-from services.chassis.calls import Reader
-from tests.integration.acceptance.world import DAY, HOUR, SUPERVISOR, World, body, officer, together
-from tests.support.standing import HERE, Standing, stand
-
-MINUTE = timedelta(minutes=1)
-FAR = (121.25, 37.6)
-PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"p" * 200).decode()
-
-
-class Room:
-    """A session that is being held, and what is done in it."""
-
-    def __init__(self, world: World, it: Standing) -> None:
-        self.world, self.it = world, it
-        self.at = {"class_id": it.id, "session_id": it.session()}
-
-    def call(self, method: str, actor: Actor | None = None, /, **body):
-        return self.world.call(method, actor or self.it.provider, **{**self.at, **body})
-
-    def send(self, *answers):
-        """answers: learner and answer; return the outcomes."""
-        items = [
-            {**answer, "class_id": self.it.id, "actor": self.world.running.token(learner.actor)}
-            for learner, answer in answers
-        ]
-        return self.world.call("sign_in", answers[0][0].actor, items=items)["items"]
-
-    def sign(self, *numbers: int, spot=HERE, **more):
-        """Learners by their numbers sign in at once."""
-        shown = self.call("session_code")
-        learners = [self.it.learners[n] for n in numbers]
-        return self.send(*((one, self.it.answer(one, shown, spot=spot, **more)) for one in learners))
-
-    def late(self, n: int):
-        """Return what a learner's device signed ten minutes ago, of the code that was shown then."""
-        secret = self.world.db["screens"].find_one({"_id": self.it.session()})["secret"]
-        signed_at = self.world.now - 10 * MINUTE
-        shown = {"code": devices.code_at(secret, signed_at, 10), "at": signed_at.isoformat()}
-        return self.it.answer(self.it.learners[n], shown)
-
-    def rows(self):
-        return {row["_id"]: row for row in self.world.db["sign_ins"].find({"class_id": self.it.id})}
-
-    def risks(self):
-        return {
-            row["kind"]: row["count"] for row in self.world.db["sign_in_risks"].find({"class_id": self.it.id})
-        }
-
-
-@pytest.fixture
-def room(world: World) -> Room:
-    """A class of twelve whose session began a quarter of an hour ago, with the screen open."""
-    (it,) = stand(world.db, 1, 12, world.now - 15 * MINUTE)
-    room = Room(world, it)
-    room.call("open_session", longitude=HERE[0], latitude=HERE[1])
-    return room
-
-
-def code_of(outcome) -> str:
-    return outcome["refused"]["code"] if outcome["refused"] else outcome["taken"]["status"]
+from tests.integration.acceptance.rooms import FAR, MINUTE, Room, code_of
+from tests.integration.acceptance.world import DAY, HOUR, SUPERVISOR, World, officer, together
+from tests.support.standing import stand
 
 
 def test_each_of_many_gets_its_own_answer_and_one_fact_tells_of_all(room: Room):
@@ -147,17 +86,6 @@ def test_what_is_told_keeps_its_contract(room: Room):
     assert {row["event"]["type"] for row in told} == declared
     for row in told:
         assert newest(row["event"]["type"]).data().validate(row["event"]["data"]) == {}
-
-
-def test_a_screen_opened_at_the_other_end_of_the_world_does_not_keep_a_class_from_its_end(world: World):
-    (it,) = stand(world.db, 1, 2, world.now - 15 * MINUTE)
-    room = Room(world, it)
-    opened = room.call("open_session", longitude=0.0, latitude=0.0)
-    assert opened["metres"] > 1_000_000
-    world.wait_until(it.training.ends)
-    assert world.call("close_sessions", it.provider, class_id=it.id)["status"] == "carried_out"
-    kept = world.db["anomalies"].find_one({"_id": f"{it.session()}:teacher_elsewhere"})
-    assert kept["count"] == opened["metres"]
 
 
 def test_a_token_that_has_ended_is_the_affair_of_its_owner_alone(room: Room):
@@ -251,40 +179,6 @@ def test_one_who_signs_in_twice_at_once_and_in_two_places_sits_in_one(room: Room
     assert room.world.db["sign_ins"].count_documents({"person_ref": one.ref}) == 1
 
 
-def test_supervision_sees_a_session_as_it_is_held(room: Room):
-    room.sign(0, 1, 2)
-    room.sign(3, spot=FAR)
-    seen = room.world.call("class_attendance", SUPERVISOR, class_id=room.it.id)["sessions"][0]
-    assert (seen["on_roster"], seen["confirmed"], seen["absent"]) == (12, 3, 9)
-    assert seen["refused"] == [{"kind": "too_far", "count": 1}]
-    assert [each["kind"] for each in seen["anomalies"]] == ["refused_attempts"]
-    running, cursor = [], None
-    while True:
-        page = room.world.call("running_sessions", SUPERVISOR, region="370600", limit=100, cursor=cursor)
-        running, cursor = running + page["items"], page["next"]
-        if cursor is None:
-            break
-    assert {**seen, "class_id": room.it.id}.items() <= next(
-        each for each in running if each["class_id"] == room.it.id
-    ).items()
-    with pytest.raises(Refusal, match=r"region\.forbidden"):
-        room.world.call("running_sessions", officer("supervisor", region="370202"), region="370600")
-    refs = [one.ref for one in room.it.learners]
-    check = room.call("record_spot_check", SUPERVISOR, found=refs[:2], counted=2, teacher_there=False)
-    assert check["missing"] == [refs[2]]
-    ids = {"class_id": room.it.id, "check_id": check["id"]}
-    with_photo = room.world.call("add_photo", SUPERVISOR, **ids, name="现场.png", content=PNG)
-    photo = with_photo["photos"][0]
-    shown = room.world.call("open_photo", room.it.provider, **ids, photo_id=photo["id"])
-    assert (shown["content"], shown["content_type"]) == (PNG, "image/png")
-    with pytest.raises(Refusal, match=r"acceptance\.photo"):
-        room.world.call(
-            "add_photo", SUPERVISOR, **ids, name="x.png", content=base64.b64encode(b"<svg>").decode()
-        )
-    with pytest.raises(Refusal, match=r"owner\.forbidden"):
-        room.world.call("add_photo", officer("supervisor", "another"), **ids, name="x.png", content=PNG)
-
-
 def test_what_is_refused_for_its_second_day_takes_nothing_of_the_first(world: World):
     local = world.now.astimezone(SHANGHAI)
     midnight = (local + DAY).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
@@ -360,99 +254,3 @@ def test_who_tries_many_codes_is_heard_no_more_in_that_session(room: Room):
     assert code_of(room.sign(0)[0]) == "acceptance.guessed"
     assert code_of(room.sign(1)[0]) == "confirmed"
     assert room.risks() == {"wrong_code": 20}
-
-
-def test_what_waits_for_another_hand_keeps_a_class_from_its_end_for_a_day(world: World):
-    day, forced, late = (Room(world, it) for it in stand(world.db, 3, 2, world.now - 15 * MINUTE))
-    for room in (day, forced, late):
-        room.call("open_session")
-        assert code_of(room.send((room.it.learners[0], room.late(0)))[0]) == "unconfirmed"
-
-    def close(room: Room, actor: Actor | None = None, **more: str):
-        ids = {"class_id": room.it.id, **more}
-        return world.call("close_sessions", actor or room.it.provider, **ids)["status"]
-
-    world.wait_until(day.it.training.ends)
-    with pytest.raises(Refusal, match=r"acceptance\.undecided") as refused:
-        close(day)
-    assert refused.value.facts["count"] == 1
-    with pytest.raises(Refusal, match=r"acceptance\.supervisor_reason"):
-        close(day, reason="赶时间")
-    with pytest.raises(Refusal, match=r"acceptance\.supervisor_reason"):
-        close(forced, SUPERVISOR)
-    with pytest.raises(Refusal, match=r"region\.forbidden"):
-        close(forced, officer("supervisor", region="370202"), reason="已核")
-    assert close(forced, SUPERVISOR, reason="已核") == "carried_out"
-    (told,) = [each for each in world.facts(forced.it.id) if each["type"] == "acceptance.class.carried_out"]
-    assert told["data"]["reason"] == "已核"
-    day.call("record_roll", present=[day.it.learners[0].ref])
-    assert close(day) == "carried_out"
-    world.wait_until(late.it.training.ends + DAY)
-    assert close(late) == "carried_out"
-
-
-def test_a_providers_record_is_for_itself_and_the_officers_of_its_region(world: World):
-    ref = world.a_body()
-    for actor in (body(ref), SUPERVISOR):
-        assert world.call("provider_record", actor, provider_ref=ref)["provider_ref"] == ref
-    for actor in (officer("supervisor", region="370202"), officer("auditor", region="370202"), body("other")):
-        with pytest.raises(Refusal, match=r"owner\.forbidden"):
-            world.call("provider_record", actor, provider_ref=ref)
-
-
-class Recording(Reader):
-    """A reader that keeps what it found."""
-
-    def find(self, collection, filter, sort=None, limit=0):
-        rows = super().find(collection, filter, sort, limit)
-        FOUND.append((collection, rows))
-        return rows
-
-
-FOUND: list[Any] = []
-
-
-def test_the_view_of_a_region_reads_the_sessions_that_are_held_and_each_kind_once(world: World):
-    made = stand(world.db, 3, 4, world.now - DAY - 15 * MINUTE, sessions=3)
-    for each in made:
-        for n in range(3):
-            row = SignIn(f"{each.session(n)}:p", each.id, each.session(n), "p", "v", "confirmed", world.now)
-            world.db["sign_ins"].insert_one({**to_doc(row), "version": 1, "seq": 0})
-    FOUND.clear()
-    page = watching.running(Recording(world.db, SUPERVISOR, world.running.clock), "370600", None, 100)
-    shown = {each["session_id"] for each in page["items"]}
-    assert shown >= {each.session(1) for each in made}
-    names = [name for name, _ in FOUND]
-    assert len(names) == len(set(names))
-    assert {row["session_id"] for name, rows in FOUND if name == "sign_ins" for row in rows} <= shown
-
-
-def test_a_class_that_is_over_leaves_its_anomalies_and_its_feedback_on_the_providers_record(room: Room):
-    room.sign(0, 1)
-    room.sign(2, spot=FAR)
-    room.world.wait_until(room.it.training.ends)
-    room.world.call("close_sessions", room.it.provider, class_id=room.it.id)
-    marks = {"teaching": 5, "content": 4, "place": 3}
-    for n in (0, 1):
-        room.world.call(
-            "give_feedback", room.it.learners[n].actor, class_id=room.it.id, **marks, words="很好"
-        )
-    with pytest.raises(Refusal, match="feedback_given"):
-        room.world.call("give_feedback", room.it.learners[0].actor, class_id=room.it.id, **marks)
-    with pytest.raises(Refusal, match="not_there"):
-        room.world.call("give_feedback", room.it.learners[2].actor, class_id=room.it.id, **marks)
-    ref = room.it.training.provider_ref
-    record = room.world.call("provider_record", room.it.provider, provider_ref=ref)
-    assert record["anomalies"] == [{"kind": "refused_attempts", "sessions": 1}]
-    assert (record["answers"], record["teaching"], record["place"]) == (2, 500, 300)
-    with pytest.raises(Refusal, match=r"owner\.forbidden"):
-        room.world.call("provider_record", room.it.provider, provider_ref="another")
-    said = room.world.call("class_feedback", SUPERVISOR, class_id=room.it.id)
-    assert (said["answers"], said["words"]) == (2, ["很好", "很好"])
-    told = room.world.db["outbox"].find({"event.type": "acceptance.feedback.given"})
-    mine = [row for row in told if row["event"]["data"]["class_id"] == room.it.id]
-    assert len(mine) == 2
-    assert not any(one.ref in str(row) for row in mine for one in room.it.learners)
-    id = sorted(room.rows())[0]
-    with pytest.raises(Refusal, match="out_of_order"):
-        room.world.call("decide_sign_in", SUPERVISOR, sign_in_id=id, status="voided", reason="x")
