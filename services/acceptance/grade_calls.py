@@ -13,6 +13,7 @@ from services.acceptance.domain import grades
 from services.acceptance.domain.copies import Body as BodyCopy
 from services.acceptance.domain.grades import CreditMark, MoneyLine
 from services.acceptance.domain.providers import Provider
+from services.acceptance.store.register import drop_credit_mark
 from services.chassis.service import Fact, Reader, Unit, job, on, query
 
 Body = dict[str, Any]
@@ -64,6 +65,17 @@ class GradeCalls:
             fact.subject, data["body_ref"], data["measure"], data["ground"], data["clause"], day
         )
         _keep(unit, sanction)
+
+    @on(settlement.SANCTION_LIFTED)
+    def sanction_lifted(self, unit: Unit, fact: Fact) -> None:
+        """A lifted sanction is no mark any more; settlement keeps it on the body's record.
+
+        Its recording came before: facts of one sanction are taken in their order.
+        """
+        known = store.find(unit, CreditMark, fact.subject)
+        if known is not None:
+            drop_credit_mark(unit, known.id)
+            grading.mark(unit, known.provider_ref)
 
     @on(settlement.PAYMENT_PAID)
     def payment_paid(self, unit: Unit, fact: Fact) -> None:

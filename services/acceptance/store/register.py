@@ -1,6 +1,6 @@
 """Collections of the register of training bodies and of the facts that grades are reckoned from.
 
-providers     bodies on the register, by the body's id      credit_marks  sanctions that settlement told of
+providers     bodies on the register, by the body's id      credit_marks  sanctions that hold, of settlement
 money_lines   payments to bodies and recoveries from them   regrades      when a grade is reckoned again
 """
 
@@ -14,6 +14,11 @@ KINDS: Final[dict[type, str]] = {
     CreditMark: "credit_marks",
     MoneyLine: "money_lines",
 }
+
+
+def drop_credit_mark(unit: Any, id: str) -> None:
+    """Take a sanction out of what grades are reckoned from."""
+    unit.delete(KINDS[CreditMark], id)
 
 
 def register_indexes(database: Any) -> None:
