@@ -8,6 +8,7 @@ from typing import Final
 from contracts.vocabularies.calendar import CalendarEnds, add_working_days
 from contracts.vocabularies.dates import day_ends, today_in_shanghai
 from contracts.vocabularies.errors import Refusal
+from services.acceptance.domain import scoring
 from services.acceptance.domain.facts import Fact, require
 from services.acceptance.domain.records import Past, SourcingContract
 from services.acceptance.domain.sourcing import (
@@ -55,8 +56,8 @@ def named(sourcing: Sourcing, candidate: Candidate) -> tuple[Sourcing, list[Fact
 
 def still_in(sourcing: Sourcing) -> list[Ranked]:
     """Return those of the ranking who are not struck and reach the points that a candidate needs."""
-    least = 100 * sourcing.rules.pass_points
-    return [each for each in sourcing.ranking if each.bid_id not in sourcing.struck and each.points >= least]
+    left = [each for each in sourcing.ranking if each.bid_id not in sourcing.struck]
+    return [each for each in left if scoring.reaches(sourcing, each, sourcing.rules.pass_points)]
 
 
 def notice_end(now: datetime, working_days: int, *, estimates: bool) -> datetime:
@@ -284,7 +285,9 @@ def record_contract(
     require(sourcing.status(now), ("awarded",), "record_contract")
     candidate, signed, begins, ends = sourcing.candidate, *days
     _require_no_contract(sourcing)
-    awarded = today_in_shanghai(sourcing.awarded_at or now)
+    # a tender was won on the statutory platform, before its result was confirmed here
+    won_at = sourcing.tender.notice_until if sourcing.tender else sourcing.awarded_at
+    awarded = today_in_shanghai(won_at or now)
     if not awarded <= signed <= today_in_shanghai(now) or not signed <= begins <= ends:
         raise Refusal("acceptance.contract_dates", field="signed_on", awarded=awarded.isoformat())
     if not any(each.id == paper_id and each.kind == "contract" for each in sourcing.papers):

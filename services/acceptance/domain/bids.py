@@ -157,9 +157,12 @@ def contents_for(sourcing: Sourcing, bids: list[Bid], account: str, now: datetim
     """Return what this opening officer has to open: nothing leaves before the deadline, whoever asks.
 
     Officer 1 gets the ciphertexts, officer 2 what officer 1 took out, once all of it is there.
-    Raises Refusal `acceptance.not_opening_officer`, `acceptance.bids_sealed`, `acceptance.outer_first`.
+    Nothing leaves of a process that was given up or failed. Raises Refusal `acceptance.not_opening_officer`,
+    `out_of_order`, `acceptance.bids_sealed`, `acceptance.outer_first`.
     """
     layer = sourcing.layer_of(account)
+    if sourcing.status(now) in ("cancelled", "failed"):
+        raise Refusal("out_of_order", status=sourcing.status(now), step="sealed_bids")
     if now < sourcing.notice.bids_until:
         raise Refusal("acceptance.bids_sealed", until=sourcing.notice.bids_until.isoformat())
     sourcing.require_enough()

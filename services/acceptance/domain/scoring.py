@@ -118,6 +118,17 @@ def rank(sourcing: Sourcing, valid: list[Bid]) -> tuple[Ranked, ...]:
     )
 
 
+def reaches(sourcing: Sourcing, ranked: Ranked, least: int) -> bool:
+    """Return whether a bid's exact mean is `least` points or more: what is shown is rounded, this is not."""
+    lowest = min(each.price_fen for each in sourcing.ranking)
+    weight = sum(each.weight for each in sourcing.notice.criteria if each.subject == "price")
+    given = sum(mark.hundredths for mark in sourcing.marks if mark.bid_id == ranked.bid_id)
+    members = sourcing.draw.seats if sourcing.draw else 1
+    # the price's part is 100 × weight × lowest ÷ price; both sides are multiplied by the price
+    price, best = (ranked.price_fen, lowest) if ranked.price_fen else (1, 1)
+    return given * price + members * 100 * weight * best >= 100 * least * members * price
+
+
 def arithmetic(sourcing: Sourcing, ranked: Ranked, lowest_fen: int) -> str:
     """Return how a bid's points came about, to be read: each member's sum, the price, the mean."""
     weights = {each.id: each.weight for each in sourcing.notice.criteria}

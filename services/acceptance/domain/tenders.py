@@ -48,7 +48,8 @@ def record(
 def _check_bidders(tender: Tender, notice: Notice, rules: Rules, attempt: int) -> None:
     names = [each.name for each in tender.bidders]
     least = rules.least_bids(attempt)
-    if len(names) < least or not distinct(names):
+    refs = [each.provider_ref for each in tender.bidders if each.provider_ref is not None]
+    if len(names) < least or not distinct(names) or not distinct(refs):
         raise Refusal("acceptance.tender_bidders", field="bidders", least=least)
     if winning(tender).price_fen > notice.ceiling_fen:
         raise Refusal("acceptance.above_ceiling", field="bidders", ceiling_fen=notice.ceiling_fen)

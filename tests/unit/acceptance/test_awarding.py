@@ -6,17 +6,21 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from contracts.vocabularies.statuses import FAILURE_GROUNDS
-from services.acceptance.domain import awarding, panel, questions
+from services.acceptance.domain import awarding, panel, questions, tenders
 from services.acceptance.domain.awarding import Findings
-from services.acceptance.domain.records import Paper, Rules
+from services.acceptance.domain.bids import contents_for
+from services.acceptance.domain.records import Bidder, Paper, Rules, Tender
 from services.acceptance.domain.sourcing import Answer
 from tests.unit.acceptance.samples import (
     BIDS_UNTIL,
     DAY,
     HOUR,
     NOW,
+    PROJECT,
     experts,
+    notice,
     opened,
+    provider,
     published,
     scored,
     with_bids,
@@ -181,6 +185,39 @@ def test_when_every_bid_is_excluded_there_is_a_ground():
     sourcing, bids = opened(*with_bids(a=180_001))
     assert bids[0].excluded == "above_ceiling"
     assert awarding.ground_of(sourcing, Findings(), BIDS_UNTIL) == "none_valid"
+
+
+@pytest.mark.parametrize("ended", ["cancelled_at", "failed_at"])
+def test_bids_of_a_process_that_ended_are_handed_to_nobody(ended):
+    sourcing, bids = with_bids(a=1)
+    assert contents_for(sourcing, bids, "opening-1", BIDS_UNTIL)
+    gone = replace(sourcing, **{ended: BIDS_UNTIL})
+    for officer in ("opening-1", "opening-2"):
+        refused("out_of_order", contents_for, gone, bids, officer, BIDS_UNTIL)
+
+
+def test_a_contract_of_a_tender_may_be_older_than_its_record_here():
+    day = datetime(2026, 3, 10, 4, tzinfo=UTC)
+    bidder = Bidder("示例甲", 160_000, "b")
+    held = Tender("示例平台", "示-1", "open", NOW, NOW, day, (bidder,), "b", "publisher", day)
+    recorded = datetime(2026, 3, 20, tzinfo=UTC)
+    sourcing = replace(awarded(), papers=(PAPER,), awarded_at=recorded, tender=held)
+    for signed, holds in ((date(2026, 3, 9), False), (date(2026, 3, 10), True)):
+        call = (sourcing, "示-1", (signed, signed, date(2026, 12, 31)), "paper", "publisher", recorded)
+        if holds:
+            assert awarding.record_contract(*call)[0].contract
+        else:
+            refused("acceptance.contract_dates", awarding.record_contract, *call)
+
+
+def test_bidders_of_a_tender_are_different_bodies():
+    twice = (Bidder("示例甲", 160_000, "b"), Bidder("示例乙", 170_000, "b"))
+    held = Tender("示例平台", "示-1", "open", NOW, NOW, NOW, twice, "b", "publisher", NOW + DAY)
+    project, early = replace(PROJECT, sourcing_way="tender"), replace(notice(), bids_until=NOW)
+    call = ("s", project, early, replace(held, published_at=NOW - DAY))
+    refused("acceptance.tender_bidders", tenders.record, *call, provider("b"), Rules(), 1)
+    other = replace(call[3], bidders=(twice[0], replace(twice[1], provider_ref=None)))
+    assert tenders.record(*call[:3], other, provider("b"), Rules(), 1)[0].tender
 
 
 def test_a_process_is_cancelled_at_any_time_before_its_award():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.acceptance.domain import awarding, panel, scoring
 from services.acceptance.domain.panel import Expert
-from services.acceptance.domain.sourcing import Criterion
+from services.acceptance.domain.sourcing import Criterion, Mark
 from tests.unit.acceptance.samples import (
     BIDS_UNTIL,
     HOUR,
@@ -209,6 +209,28 @@ def test_rounding_shows_points_but_decides_nothing():
             sourcing, _ = scoring.score(sourcing, bids, bid.id, member, given_points, BIDS_UNTIL)
     assert [(each.provider_ref, each.points) for each in sourcing.ranking] == [("b", 8013), ("a", 8000)]
     assert {each.tie for each in sourcing.ranking} == {None}
+
+
+def test_the_pass_mark_is_compared_with_what_is_not_rounded():
+    sourcing, bids = opened(*with_bids(a=100))
+    sourcing = replace(with_panel(sourcing, bids), rules=replace(sourcing.rules, pass_points=60))
+    marks = [Mark(bids[0].id, member, 6000) for member in sourcing.panel]
+    for last, passes in ((5999, False), (6000, True)):
+        given_marks = (*marks[:-1], replace(marks[-1], hundredths=last))
+        judged = replace(sourcing, marks=given_marks)
+        done = replace(judged, ranking=scoring.rank(judged, bids), scored_at=BIDS_UNTIL)
+        assert done.ranking[0].points == 6000
+        assert bool(awarding.still_in(done)) is passes
+
+
+@pytest.mark.parametrize(("least", "passes"), [(66, True), (67, False)])
+def test_the_price_counts_exactly_for_the_pass_mark(least, passes):
+    # 0.8 × 75 + 20 × 1/3 = 66.67
+    sourcing, bids = opened(*with_bids(a=1, b=3))
+    sourcing = replace(sourcing, notice=replace(sourcing.notice, criteria=PRICED))
+    done = scored(sourcing, bids, {"a": 75, "b": 75})
+    assert [each.points for each in done.ranking] == [8000, 6667]
+    assert scoring.reaches(done, done.ranking[1], least) is passes
 
 
 PRICED = (
