@@ -9,6 +9,7 @@ from typing import Any, Final
 from contracts.vocabularies.dates import day_ends, month_of, today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.chassis.calls import Reader
+from services.chassis.outside_bank import PAYER
 from services.chassis.paging import newest_first
 from services.chassis.unit import Unit
 from services.settlement import comparing, views
@@ -42,6 +43,7 @@ def reconcile_due(reader: Reader, transact: Transact) -> None:
     found = reader.find("fund_accounts", {"year": {"$gte": today.year - 2}}, [("_id", 1)])
     # what failed is begun again the next time; the others are done by then
     done = [guarded(doc["_id"], partial(_day_of, reader, transact, doc, today)) for doc in found]
+    done.append(guarded(PAYER, partial(_strangers_of, reader, transact, today - DAY)))
     if all(done):
         transact(lambda unit: periods.set_reconciled_through(unit, today - DAY))
 
@@ -67,7 +69,7 @@ def _make(reader: Reader, transact: Transact, account_id: str, month: str) -> bo
     with snapshot(reader.database) as source:
         seen = periods.version(source, account_id, month)
         read = books.statement_day(source)
-        found = comparing.agreement(source, account_id, months.period_of(month))
+        found = comparing.of_month(source, account_id, months.period_of(month))
         paying = bool(source.find("payments", {"fund_account": account_id}, limit=1))
     made = months.statement(month, found, read)
 
@@ -161,6 +163,20 @@ def _store_day(reader: Reader, transact: Transact, doc: Document, day: date) -> 
     with snapshot(reader.database) as source:
         found = comparing.agreement(source, doc["_id"], Period(None, day))
     row = _day_row(doc, day, found)
+
+    def write(unit: Unit) -> None:
+        periods.add_reconciliation(unit, {**row, "at": unit.now, "statement_day": read})
+
+    transact(write)
+
+
+def _strangers_of(reader: Reader, transact: Transact, day: date) -> None:
+    """Store what the bank had booked for others than ours, as of the account that all is paid from."""
+    if reader.get("reconciliations", f"{PAYER}:{day.isoformat()}") is not None:
+        return
+    read = books.statement_day(reader)
+    with snapshot(reader.database) as source:
+        row = comparing.strangers_row(source, day)
 
     def write(unit: Unit) -> None:
         periods.add_reconciliation(unit, {**row, "at": unit.now, "statement_day": read})

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import islice
+from datetime import date
 from typing import Any
 
 from services.chassis.calls import Reader
+from services.chassis.outside_bank import PAYER
 from services.settlement import views
 from services.settlement.domain import receipts, reconcile
 from services.settlement.domain.differences import Difference
 from services.settlement.domain.reconcile import PRESENT, Agreement, BankLine, Books, Period
-from services.settlement.store import books, recoveries
+from services.settlement.store import bookings, books, recoveries
 from services.settlement.store import claims as store
 from services.settlement.store.snapshot import PAGE, Snapshot, snapshot
 
@@ -64,6 +65,16 @@ def agreement(source: Snapshot, account_id: str, period: Period = PRESENT) -> Ag
     return replace(compared, differences=(*compared.differences, *_of_receipts(source, account_id, period)))
 
 
+def of_month(source: Snapshot, account_id: str, period: Period) -> Agreement:
+    """Compare one fund account through the end of a month.
+
+    What was drawn from the payer's account in it and is not ours may be any fund's: it holds all of them.
+    """
+    found = agreement(source, account_id, period)
+    drawn = [each for each in strangers(source, period=period) if each.holds_a_month]
+    return replace(found, differences=(*found.differences, *drawn))
+
+
 def _of_receipts(source: Snapshot, account_id: str, period: Period) -> list[Difference]:
     """Compare what came in of an account's recoveries with the bank's statement."""
     recorded = recoveries.receipts_of_account(source, account_id)
@@ -72,17 +83,28 @@ def _of_receipts(source: Snapshot, account_id: str, period: Period) -> list[Diff
     return receipts.compare(account_id, recorded, bank, books.statement_day(source), period)
 
 
-def strangers(source: Snapshot) -> list[Difference]:
-    """Return the bank's bookings for payment lines that are not ours."""
-    found: list[Difference] = []
-    # what a debtor paid in is matched to its recovery
-    rows = source.stream("bank_lines", {"recovery_id": None}, sort=[("line_id", 1)])
-    while page := list(islice(rows, PAGE)):
-        bank = [books.bank_line_of(doc) for doc in page]
-        asked = sorted({line.line_id for line in bank})
-        known = {row["_id"] for row in source.stream("payments", {"_id": {"$in": asked}})}
-        found += reconcile.strangers(bank, known)
-    return found
+def strangers(source: Snapshot, through: date | None = None, period: Period = PRESENT) -> list[Difference]:
+    """Return what the bank booked up to a day for others than ours, of those with a booking in a period."""
+    found = bookings.strangers(source, through)
+    return reconcile.strangers([books.stranger_of(doc) for doc in found], period)
+
+
+def strangers_row(source: Snapshot, day: date) -> dict[str, Any]:
+    """Return the reconciliation of the payer's account itself at the end of a day."""
+    found = strangers(source, day)
+    return {
+        "account_id": PAYER,
+        "region": PAYER[:6],
+        "day": day,
+        "bank_fen": sum(each.amount_fen for each in found),
+        "ledger_fen": 0,
+        "claims_fen": 0,
+        "finance_fen": None,
+        "cash_fen": 0,
+        "entries": 0,
+        "agrees": not found,
+        "differences": [shown(each) for each in found],
+    }
 
 
 def shown(difference: Difference) -> dict[str, Any]:

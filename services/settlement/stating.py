@@ -1,7 +1,7 @@
 """The bank's statement: bookings kept for reconciliation; what came back, and what debtors paid in."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -16,7 +16,7 @@ from services.settlement import crediting, receiving
 from services.settlement.bank_files import camt053
 from services.settlement.bank_files.things import Booking, Outcome, Statement
 from services.settlement.domain import reading
-from services.settlement.domain.payments import OPEN, line_of
+from services.settlement.domain.payments import OPEN, PaymentLine, line_of
 from services.settlement.paying import Desk
 from services.settlement.store import batches as store
 from services.settlement.store import bookings, periods
@@ -73,16 +73,17 @@ def take(unit: Unit, statement: Statement) -> tuple[int, int]:
                 item="AcctSvcrRef",
                 known=booking.entry,
             )
+    lines = store.lines(unit, [booking.instruction for booking in new])
     for booking in new:
-        bookings.add(unit, booking, crediting.match(unit, booking))
-    _mark_stale(unit, new)
+        stranger = line_of(booking.instruction) not in lines
+        bookings.add(unit, booking, crediting.match(unit, booking), stranger)
+    _mark_stale(unit, new, lines)
     came_back = returns_of(unit, new)
     return len(new), sum(receiving.settle(unit, id, back).returned for id, back in came_back.items())
 
 
-def _mark_stale(unit: Unit, new: list[Booking]) -> None:
+def _mark_stale(unit: Unit, new: list[Booking], lines: Mapping[str, PaymentLine]) -> None:
     """Have the statements of months made again that are over and had bookings yet to come."""
-    lines = store.lines(unit, [booking.instruction for booking in new])
     since: dict[str, str] = {}
     for booking in new:
         line = lines.get(line_of(booking.instruction))
@@ -91,6 +92,11 @@ def _mark_stale(unit: Unit, new: list[Booking]) -> None:
             since[line.fund_account] = min(month, since.get(line.fund_account, month))
     for account_id, month in since.items():
         periods.mark_stale(unit, account_id, month)
+    # what is of no payment of ours holds the months of all accounts
+    debits = [booking for booking in new if booking.amount_fen < 0]
+    strange = [booking.day for booking in debits if line_of(booking.instruction) not in lines]
+    if strange:
+        periods.mark_all_stale(unit, min(strange).isoformat()[:7])
 
 
 def returns_of(unit: Unit, booked: Sequence[Booking]) -> dict[str, list[Outcome]]:

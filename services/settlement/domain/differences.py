@@ -100,5 +100,5 @@ class Difference:
 
     @property
     def holds_a_month(self) -> bool:
-        """Whether a month with it cannot be closed."""
-        return self.kind not in TIMING
+        """Whether a month with it cannot be closed. What strangers paid in waits for who it is of."""
+        return self.kind not in TIMING and (self.kind != "bank_unknown" or self.amount_fen > 0)

@@ -6,7 +6,7 @@ reports, 帐表相符).
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -102,6 +102,12 @@ class Period:
         """Whether a moment is not before the period."""
         return self.first is None or at >= day_begins(self.first)
 
+    def has(self, day: date | None) -> bool:
+        """Whether a day is in the period; one that is not known is."""
+        if day is None:
+            return True
+        return (self.first is None or day >= self.first) and (self.last is None or day <= self.last)
+
     def over(self, at: datetime) -> bool:
         """Whether a moment is after the period."""
         return self.last is not None and at >= day_ends(self.last)
@@ -167,10 +173,15 @@ def sums_of(claim: Claim) -> ClaimSums:
     )
 
 
-def strangers(bank: Iterable[BankLine], known: set[str]) -> list[Difference]:
-    """Return bookings for lines that no account of ours knows."""
-    sums = _by((line.line_id, -line.amount_fen) for line in bank if line.line_id not in known)
-    return [Difference("bank_unknown", None, id or "-", fen) for id, fen in sums.items()]
+def strangers(bank: Iterable[BankLine], period: Period = PRESENT) -> list[Difference]:
+    """Return what the bank booked for instructions that are not ours, of those with a booking in a period.
+
+    One that the bank took back is none any more. Bookings without an instruction are named one by one.
+    """
+    bank = [replace(line, line_id=line.line_id or line.entry) for line in bank]
+    sums = _by((line.line_id, -line.amount_fen) for line in bank)
+    named = {line.line_id for line in bank if period.has(line.booked_on)}
+    return [Difference("bank_unknown", None, id, fen) for id, fen in sums.items() if fen and id in named]
 
 
 def claim_moves(entry: Entry) -> Iterable[tuple[str, int]]:

@@ -7,7 +7,7 @@ from pymongo import ASCENDING, DESCENDING
 from pymongo.database import Database
 
 from services.settlement.store.batches import batch_indexes
-from services.settlement.store.bookings import credit_index
+from services.settlement.store.bookings import credit_index, mark_strangers
 from services.settlement.store.checks import assessments_of_old_claims, check_indexes
 from services.settlement.store.estimates import estimate_indexes
 from services.settlement.store.files import file_indexes
@@ -123,4 +123,5 @@ MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [
     supports_of_regions,
     credit_index,
     receipts_of_recoveries,
+    mark_strangers,
 ]

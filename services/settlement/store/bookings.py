@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING
@@ -58,8 +59,8 @@ def sent_back(source: Source, instruction: str) -> Document | None:
     return found[0] if found else None
 
 
-def add(unit: Unit, booking: Booking, recovery_id: str | None = None) -> None:
-    """Keep a booking. recovery_id: what a credit was matched to."""
+def add(unit: Unit, booking: Booking, recovery_id: str | None = None, stranger: bool = False) -> None:
+    """Keep a booking. recovery_id: what a credit was matched to; stranger: it is of no payment of ours."""
     doc = {
         "_id": booking.entry,
         "line_id": line_of(booking.instruction),
@@ -71,6 +72,7 @@ def add(unit: Unit, booking: Booking, recovery_id: str | None = None) -> None:
         "reason": booking.reason,
         "about": booking.about,
         "recovery_id": recovery_id,
+        "stranger": stranger,
     }
     unit.insert("bank_lines", doc)
 
@@ -118,6 +120,29 @@ def _position(cursor: str) -> tuple[str, str]:
         raise Refusal(
             "invalid", field="cursor", reason="不是本接口给出的游标 / not a cursor of this list"
         ) from None
+
+
+def strangers(source: Source, through: date | None = None) -> list[Document]:
+    """Return the bookings up to a day that are of no payment of ours and were not received of a recovery."""
+    filter: dict[str, Any] = {"stranger": True, "recovery_id": None}
+    if through is not None:
+        filter["booked_on"] = {"$lte": through.isoformat()}
+    return source.find("bank_lines", filter, sort=[("booked_on", 1), ("_id", 1)])
+
+
+def mark_strangers(database: "Database[dict[str, Any]]") -> None:
+    """Say of each booking whether it is of a payment of ours, and index those that are not."""
+    unsaid: list[dict[str, Any]] = [
+        {"$match": {"stranger": {"$exists": False}}},
+        {"$lookup": {"from": "payments", "localField": "line_id", "foreignField": "_id", "as": "ours"}},
+        {"$match": {"ours": []}},
+        {"$project": {"_id": 1}},
+    ]
+    lines = database["bank_lines"]
+    for doc in lines.aggregate(unsaid, allowDiskUse=True):
+        lines.update_one({"_id": doc["_id"]}, {"$set": {"stranger": True}})
+    lines.update_many({"stranger": {"$exists": False}}, {"$set": {"stranger": False}})
+    lines.create_index("booked_on", partialFilterExpression={"stranger": True})
 
 
 def credit_index(database: "Database[dict[str, Any]]") -> None:

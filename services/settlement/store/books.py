@@ -12,6 +12,7 @@ from contracts.events import settlement_books as told_books
 from contracts.registry import Event
 from contracts.vocabularies.errors import Refusal
 from services.chassis.unit import Unit
+from services.settlement.bank_files.things import NOT_GIVEN
 from services.settlement.domain.funds import FundAccount, account_id
 from services.settlement.domain.ledger import CURRENT, Entry, Head, Posting
 from services.settlement.domain.payments import PaymentLine, Undone
@@ -241,6 +242,12 @@ def bank_line_of(doc: Document) -> BankLine:
     """Return the bank's booking in a document."""
     about = (doc["_id"], doc["line_id"], doc["amount_fen"])
     return BankLine(*about, day(doc.get("booked_on")), doc.get("recovery_id"))
+
+
+def stranger_of(doc: Document) -> BankLine:
+    """Return the bank's booking in a document of no payment of ours, by the instruction that it names."""
+    named = "" if doc["instruction_id"] == NOT_GIVEN else doc["instruction_id"]
+    return replace(bank_line_of(doc), line_id=doc["line_id"] or named)
 
 
 def statement_day(source: Source) -> date | None:

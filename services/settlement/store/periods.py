@@ -88,6 +88,12 @@ def mark_stale(unit: Unit, account_id: str, since: str = "") -> None:
         unit.save("months", {**doc, "stale": True})
 
 
+def mark_all_stale(unit: Unit, since: str) -> None:
+    """Have all accounts' statements from a month on that are not closed made again."""
+    for doc in unit.find("months", {"month": {"$gte": since}, "status": {"$ne": "closed"}, "stale": False}):
+        unit.save("months", {**doc, "stale": True})
+
+
 def reconciled_through(source: Source) -> date | None:
     """Return the last day whose reconciliation was stored for all accounts."""
     doc = source.get("reconciliations", "through")

@@ -7,11 +7,14 @@ import pytest
 
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
+from services.chassis.actor import Actor
+from services.settlement.store.bookings import mark_strangers
 from tests.integration.settlement.books import AUDITOR, OTHER_CITY, answering, refused  # noqa: F401
 from tests.integration.settlement.test_bank_files import (
     BUDGET,
     EACH_FEN,
     PAID,
+    PAYER,
     bring,
     everything,
     lines_of,
@@ -19,7 +22,8 @@ from tests.integration.settlement.test_bank_files import (
     receipt,
     statement,
 )
-from tests.integration.settlement.world import DAY, FINANCE, PAYMENT, SUPERVISOR, Town, officer
+from tests.integration.settlement.world import COUNTY, DAY, FINANCE, PAYMENT, SUPERVISOR, Town, officer
+from tests.support.services import wait_for
 
 START_FEN = 100_000_00
 LEFT_FEN = START_FEN - 3 * EACH_FEN
@@ -282,6 +286,53 @@ def following(town: Town, *rows: tuple[str, date, str, str, int, str]) -> bytes:
     opening = last["closing_fen"]
     closing = opening + sum(row[4] if row[3] == "贷" else -row[4] for row in rows)
     return statement(first, today_in_shanghai(town.now), opening, closing, *rows)
+
+
+def test_what_a_stranger_drew_is_stored_each_day_and_holds_its_month(town: Town) -> None:
+    town.running.clock.advance_to(town.now + DAY)
+    today = today_in_shanghai(town.now)
+    drawn = ("U1", today, "ELSEWHERE-1", "借", 7_00, "")
+    bring(town, following(town, drawn), "statement")
+    town.running.clock.advance_to((town.now.replace(day=1) + 33 * DAY).replace(day=3, hour=2))
+    bring(town, following(town), "statement")
+    account = town.db.payments.find_one()["fund_account"]
+    month = {"account_id": account, "month": today.isoformat()[:7]}
+
+    def held() -> dict[str, Any] | None:
+        found = town.db.months.find_one({**month, "ready": True, "stale": False}) or {"statement": None}
+        return named_in(found["statement"], "ELSEWHERE-1")
+
+    difference = wait_for(held, 60, "a statement with what was drawn")
+    assert (difference["kind"], difference["amount_fen"], difference["holds"]) == ("bank_unknown", 7_00, True)
+    of_the_bank = wait_for(lambda: stored(town, AUDITOR), 60, "a reconciliation of the payer's account")[0]
+    assert of_the_bank["agrees"] is False
+    assert named_in(of_the_bank, "ELSEWHERE-1")
+    assert named_in(of_the_bank, "C4")["amount_fen"] == -100_00
+    assert stored(town, officer("auditor", region=COUNTY)) == []
+    # bookings of before it was kept whose they are
+    whose = {doc["_id"]: doc["stranger"] for doc in town.db.bank_lines.find()}
+    town.db.bank_lines.update_many({}, {"$unset": {"stranger": ""}})
+    mark_strangers(town.db)
+    assert {doc["_id"]: doc["stranger"] for doc in town.db.bank_lines.find()} == whose
+    # the bank takes it back
+    town.running.clock.advance_to(town.now + DAY)
+    back = ("U2", today_in_shanghai(town.now), "ELSEWHERE-1", "贷", 7_00, "AC04")
+    bring(town, following(town, back), "statement")
+
+    def cleared() -> bool:
+        return named_in(town.db.months.find_one(month)["statement"], "ELSEWHERE-1") is None
+
+    wait_for(cleared, 60, "a statement without it")
+
+
+def named_in(statement: dict[str, Any] | None, about: str) -> dict[str, Any] | None:
+    found = [each for each in (statement or {"differences": []})["differences"] if each["about"] == about]
+    return found[0] if found else None
+
+
+def stored(town: Town, who: Actor) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = town.call("list_reconciliations", who, account_id=PAYER)["items"]
+    return items
 
 
 def test_who_sees_what_was_paid_in(town: Town) -> None:

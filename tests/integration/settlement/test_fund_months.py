@@ -124,3 +124,9 @@ def test_a_late_booking_has_a_finished_statement_made_again(paying_town: PayingT
     (held,) = [each for each in found["statement"]["differences"] if each["holds"]]
     assert (held["kind"], held["about"], held["amount_fen"]) == ("amount", line["_id"], 7)
     assert found["statement"]["bank_fen"] == found["statement"]["ledger_fen"] + 7
+    # so has what somebody else drew from the payer's account
+    drawn = {**late, "instruction_id": "elsewhere-0001:1", "amount_fen": 9}
+    assert town.standin.post("/bank/payments", drawn).status_code == 200
+    found = wait_for(lambda: town.db.months.find_one({**wanted, "holding": 2}), 90, "a statement made again")
+    unknown = found["statement"]["differences"][-1]
+    assert (unknown["kind"], unknown["about"], unknown["amount_fen"]) == ("bank_unknown", "elsewhere-0001", 9)

@@ -123,9 +123,24 @@ def test_what_the_bank_has_debited_and_not_settled_is_in_flight() -> None:
 
 
 def test_an_instruction_that_was_never_ours() -> None:
-    found = strangers([BankLine("1-P", "c-1", -100), BankLine("9-P", "other", -5)], {"c-1"})
-    assert found == [Difference("bank_unknown", None, "other", 5)]
-    assert all(found[0].words)
+    bank = [
+        BankLine("7-P", "back:1", -9, DAY),
+        BankLine("7-R", "back:1", 9, date(2026, 4, 1)),
+        BankLine("8-P", "", -5, DAY),
+        BankLine("9-D", "", 5, DAY),
+        BankLine("9-P", "other", -3, date(2026, 4, 1)),
+    ]
+    debit, credit, later = (
+        Difference("bank_unknown", None, "8-P", 5),
+        Difference("bank_unknown", None, "9-D", -5),
+        Difference("bank_unknown", None, "other", 3),
+    )
+    assert strangers(bank) == [debit, credit, later]
+    assert strangers(bank, MARCH) == [debit, credit]
+    assert strangers(bank, APRIL) == [later]
+    assert all(debit.words)
+    # what somebody paid in waits for its recovery; what was drawn has to be cleared
+    assert [each.holds_a_month for each in (debit, credit, later)] == [True, False, True]
 
 
 MARCH, APRIL = Period(date(2026, 3, 1), date(2026, 3, 31)), Period(date(2026, 4, 1), date(2026, 4, 30))
