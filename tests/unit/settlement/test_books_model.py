@@ -50,6 +50,10 @@ class Books(RuleBasedStateMachine):
         used = m["encumbered"] + m["ordered"] + m["paid"] - m["recovered"]
         return m["budget"] + m["transferred"] - used
 
+    def not_demanded(self, region: str) -> int:
+        m = self.model[region]
+        return m["paid"] - m["recovered"] - m["due"] - m["written_off"]
+
     def is_closed(self, *names: str) -> bool:
         return any(month_of(self.now) <= self.closed[each] for each in names)
 
@@ -144,10 +148,19 @@ class Books(RuleBasedStateMachine):
 
         self.attempt(region, step, 0, wrong, ordered=-sum(parts), paid=sum(parts))
 
+    @rule(region=regions, parts=st.lists(st.integers(1, 90), min_size=1, max_size=4))
+    def lines_come_back(self, region: str, parts: list[int]) -> None:
+        lines = [(f"line{number}", fen) for number, fen in enumerate(parts)]
+        wrong = None if sum(parts) <= self.not_demanded(region) else Unbalanced
+
+        def step(account: FundAccount, _fen: int, at: datetime, cause: Cause) -> Change:
+            return funds.unpay_lines(account, lines, at, cause)
+
+        self.attempt(region, step, 0, wrong, ordered=sum(parts), paid=-sum(parts))
+
     @rule(region=regions, fen=amounts)
     def demands_back(self, region: str, fen: int) -> None:
-        m = self.model[region]
-        left = m["paid"] - m["recovered"] - m["due"] - m["written_off"]
+        left = self.not_demanded(region)
         self.attempt(region, funds.demand, fen, None if 0 < fen <= left else Unbalanced, due=fen)
 
     @rule(giver=regions, taker=regions, fen=amounts)

@@ -49,9 +49,7 @@ def test_a_receipt_is_looked_for_on_the_statement(
 def test_a_receipt_of_another_reference_at_the_bank() -> None:
     by_hand = replace(TYPED, reference="HD-1", entry="2026/C.1")
     assert compare(FUND, [by_hand], {BOOKED.entry: BOOKED}, NEXT) == []
-    assert compare(FUND, [by_hand], {}, NEXT) == [
-        Difference("receipt_not_at_bank", FUND, "HD-1", -5_000_00)
-    ]
+    assert compare(FUND, [by_hand], {}, NEXT) == [Difference("receipt_not_at_bank", FUND, "HD-1", -5_000_00)]
 
 
 def test_a_month_has_the_receipts_recorded_in_it() -> None:
