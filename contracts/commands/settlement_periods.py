@@ -130,8 +130,8 @@ class MonthShown(Contract):
     signatures = listed(fields.Nested(Signature), high=2, required=True)
 
 
-class ListMonthsRequest(Contract):
-    """Of the officer's region, the latest month first."""
+class ListMonthsRequest(Page):
+    """Of the officer's region, the latest month first, each month by account."""
 
     account_id = Ref(load_default=None, allow_none=True)
     month = fields.String(load_default=None, allow_none=True, validate=MONTH_FORM)
@@ -149,7 +149,10 @@ class MonthSummary(Contract):
 
 
 class MonthList(Contract):
-    items = listed(fields.Nested(MonthSummary), high=2000, required=True)
+    """next: the cursor of the next page, null on the last."""
+
+    items = listed(fields.Nested(MonthSummary), high=100, required=True)
+    next = Ref(required=True, allow_none=True)
 
 
 class FundReportRequest(Contract):

@@ -115,11 +115,19 @@ def month(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def month_list(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
-    """List the months of the officer's region, the latest first."""
+    """List the months of the officer's region, the latest first. Raises Refusal `invalid` for a cursor that
+    is none of ours.
+    """
     filter: dict[str, Any] = {"region": {"$in": views.regions_of(reader.actor)}}
     filter |= {name: body[name] for name in ("account_id", "month", "status") if body[name] is not None}
-    found = reader.find("months", filter, [("month", -1), ("_id", 1)], 2000)
-    return {"items": [month_shown(doc) for doc in found]}
+    parts = [filter]
+    if body["cursor"] is not None:
+        month, last = months.of_id(body["cursor"]), body["cursor"]
+        parts.append({"$or": [{"month": {"$lt": month}}, {"month": month, "_id": {"$gt": last}}]})
+    found = reader.find("months", {"$and": parts}, [("month", -1), ("_id", 1)], body["limit"] + 1)
+    shown = found[: body["limit"]]
+    following = shown[-1]["_id"] if len(found) > len(shown) else None
+    return {"items": [month_shown(doc) for doc in shown], "next": following}
 
 
 def daily_list(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -14,6 +15,7 @@ PREPARED: Final = "prepared"
 SIGNED: Final = "signed"
 CLOSED: Final = "closed"
 HANDS: Final = 2
+_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,14 @@ class Month:
     def id(self) -> str:
         """The month's id: its account and itself."""
         return f"{self.account_id}:{self.month}"
+
+
+def of_id(id: str) -> str:
+    """Return the month (2026-03) in a month's id. Raises Refusal `invalid`: it comes back as a cursor."""
+    account, _, month = id.rpartition(":")
+    if not account or not _MONTH.fullmatch(month):
+        raise Refusal("invalid", field="cursor", reason="不是本接口给出的游标 / not a cursor of this list")
+    return month
 
 
 def period_of(month: str) -> Period:

@@ -64,6 +64,36 @@ def test_a_month_is_signed_by_two_and_closed_as_it_was(paying_town: PayingTown) 
     assert town.call("list_reconciliations", OTHER_CITY)["items"] == []
 
 
+def test_months_are_read_page_by_page(paying_town: PayingTown) -> None:
+    town = paying_town
+    known = wait_for(lambda: town.db.months.find_one({"region": COUNTY}), 60, "a statement of a month")
+    one, other = f"employment_subsidy:{COUNTY}:2019", f"special_account:{COUNTY}:2019"
+    ids = [(account, f"2019-{number:02d}") for account in (one, other) for number in range(1, 8)]
+    old = [
+        {**known, "_id": f"{account}:{month}", "account_id": account, "month": month, "status": "closed"}
+        for account, month in ids
+    ]
+    town.db.months.insert_many(old)
+    read: list[dict[str, Any]] = []
+    pages, cursor = 0, None
+    while pages == 0 or cursor is not None:
+        page = town.call("list_months", AUDITOR, status="closed", limit=3, cursor=cursor)
+        assert 0 < len(page["items"]) <= 3
+        read, cursor, pages = read + page["items"], page["next"], pages + 1
+    found = [each["id"] for each in read]
+    assert len(found) == len({*found})
+    assert found[-14:] == [
+        f"{account}:2019-{number:02d}" for number in range(7, 0, -1) for account in (one, other)
+    ]
+    mine = town.call("list_months", AUDITOR, account_id=one, limit=7)
+    assert (len(mine["items"]), mine["next"]) == (7, None)
+    assert len(town.call("list_months", AUDITOR, limit=100)["items"]) >= 15
+    assert town.call("list_months", OTHER_CITY, limit=100)["items"] == []
+    wrong = refused(town, "list_months", AUDITOR, cursor="2019-01")
+    assert (wrong.code, wrong.field) == ("invalid", "cursor")
+    town.db.months.delete_many({"_id": {"$in": [doc["_id"] for doc in old]}})
+
+
 def with_balance(shown: dict[str, Any] | None) -> dict[str, Any] | None:
     return shown if shown and shown["statement"]["finance_fen"] == 5 else None
 

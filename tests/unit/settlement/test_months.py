@@ -54,6 +54,21 @@ def test_the_months_that_are_due(closed: str, first: str, last: str, today: date
     assert months.due(closed, first, last, today) == due
 
 
+def test_the_month_in_an_id() -> None:
+    assert months.of_id(march().id) == "2026-03"
+    for wrong in (
+        "",
+        "2026-03",
+        ":2026-03",
+        f"{ACCOUNT}:2026-13",
+        f"{ACCOUNT}:2026-3",
+        f"{ACCOUNT}:2026-03-01",
+    ):
+        with pytest.raises(Refusal) as refused:
+            months.of_id(wrong)
+        assert (refused.value.code, refused.value.field) == ("invalid", "cursor")
+
+
 def test_the_days_of_a_month() -> None:
     found = [months.period_of(month) for month in ("2026-02", "2028-02", "2026-12")]
     assert [each.last for each in found] == [date(2026, 2, 28), date(2028, 2, 29), date(2026, 12, 31)]
