@@ -197,7 +197,9 @@ def test_a_debt_is_given_up_by_another_hand(paying_town: PayingTown) -> None:
     people = town.people(2)
     claim = paid_living_costs(town, people)
     owed, due = owed_by(town, claim, people), town.account()["due_fen"]
-    town.call("record_receipt", FINANCE, **receipt_of(town, owed[people[0]], EACH_FEN, paid_in(town, EACH_FEN)))
+    town.call(
+        "record_receipt", FINANCE, **receipt_of(town, owed[people[0]], EACH_FEN, paid_in(town, EACH_FEN))
+    )
     off = {"recovery_id": owed[people[1]], "reason": "本人去世，无遗产"}
     assert refused(town, "write_off", SUPERVISOR, **off).code == "settlement.same_person"
     assert refused(town, "write_off", FINANCE, **off).code == "role.forbidden"
