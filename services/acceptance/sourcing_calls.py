@@ -106,9 +106,13 @@ class SourcingCalls:
 
     @command(c.AWARD)
     def award(self, unit: Unit, body: Body) -> Body:
-        """public_notice → awarded."""
+        """public_notice → awarded; a candidate whom the register bars by now is struck instead."""
         it = in_region(unit, body)
-        return saved(unit, *awarding.award(it, unit.actor.account, unit.now))
+        won, facts = awarding.award(it, unit.actor.account, unit.now)
+        barred = _barred(unit, it.candidate.provider_ref, "award") if it.candidate else None
+        if barred is not None:
+            won, facts = awarding.bar_candidate(it, barred, unit.now)
+        return saved(unit, won, facts)
 
     @command(c.WITHDRAW_WINNER)
     def withdraw_winner(self, unit: Unit, body: Body) -> Body:
@@ -130,7 +134,7 @@ class SourcingCalls:
     @command(c.FAIL_SOURCING)
     def fail_sourcing(self, unit: Unit, body: Body) -> Body:
         """→ failed, for a ground that the records show; the project can be offered again."""
-        it = in_region(unit, body)
+        it = _without_barred(unit, in_region(unit, body))
         failed, facts = awarding.fail(it, _findings(unit, it), body["reason"], unit.now)
         store.release(unit, sourcing_row(it.project_id))
         return saved(unit, failed, facts)
@@ -209,17 +213,24 @@ def _findings(unit: Unit, it: Sourcing) -> Findings:
 
 def _without_barred(unit: Unit, it: Sourcing) -> Sourcing:
     """Return the process without those before its next candidate whom the register bars by now."""
-    today = today_in_shanghai(unit.now)
     for each in awarding.still_in(it) if it.status(unit.now) == "scored" else ():
-        known = store.find(unit, Provider, each.provider_ref)
-        try:
-            if known is not None:
-                providers.may_act(known, "name_candidate", today)
+        barred = _barred(unit, each.provider_ref, "name_candidate")
+        if barred is None:
             return it
-        except Refusal as refusal:
-            passed = Candidate(
-                each.bid_id, each.provider_ref, each.provider_name, each.price_fen, unit.actor.account,
-                unit.now, unit.now,
-            )  # fmt: skip
-            it = awarding.without_candidate(it, passed, "barred", str(refusal), unit.now)
+        passed = Candidate(
+            each.bid_id, each.provider_ref, each.provider_name, each.price_fen, unit.actor.account,
+            unit.now, unit.now,
+        )  # fmt: skip
+        it = awarding.without_candidate(it, passed, "barred", barred, unit.now)
     return it
+
+
+def _barred(unit: Unit, provider_ref: str, act: str) -> str | None:
+    """Return why the register bars a body from this now, None when it does not."""
+    known = store.find(unit, Provider, provider_ref)
+    try:
+        if known is not None:
+            providers.may_act(known, act, today_in_shanghai(unit.now))
+    except Refusal as refusal:
+        return str(refusal)
+    return None

@@ -5,10 +5,11 @@ from hashlib import sha256
 from typing import Any
 
 from contracts.commands import acceptance_ways as c
+from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.acceptance import sourcing_views, store, who
 from services.acceptance import views as sourcings
-from services.acceptance.domain import awarding, filings, tenders
+from services.acceptance.domain import awarding, filings, providers, tenders
 from services.acceptance.domain.bids import Offer
 from services.acceptance.domain.copies import Body as Provider
 from services.acceptance.domain.copies import Project
@@ -80,6 +81,8 @@ class WayCalls:
             unit.now,
             until,
         )
+        if done.accepted:
+            _require_may_act(unit, done.provider_ref, "decide_filing")
         store.save(unit, done)
         return saved(unit, it, facts)
 
@@ -106,6 +109,7 @@ class WayCalls:
         """A supervisor compared record and papers: candidate → awarded."""
         it = in_region(unit, body)
         winner = _winner(unit, it.tender.winner if it.tender else "")
+        _require_may_act(unit, winner.id, "confirm_tender")
         return saved(unit, *tenders.confirm(it, winner, unit.actor.account, unit.now))
 
     @command(c.ADD_PAPER)
@@ -133,6 +137,11 @@ class WayCalls:
         if paper is None:
             raise Refusal("not_found", field="paper_id", what="paper")
         return {**sourcing_views.paper(paper), "content": paper_content(reader, paper.id)}
+
+
+def _require_may_act(unit: Unit, provider_ref: str, act: str) -> None:
+    known = store.find(unit, providers.Provider, provider_ref)
+    providers.may_act(known, act, today_in_shanghai(unit.now))
 
 
 def _winner(unit: Unit, ref: str) -> Provider:

@@ -133,6 +133,20 @@ def award(sourcing: Sourcing, by: str, now: datetime) -> tuple[Sourcing, list[Fa
     return replace(sourcing, awarded_by=by, awarded_at=now), [("acceptance.sourcing.awarded", data)]
 
 
+def bar_candidate(sourcing: Sourcing, reason: str, now: datetime) -> tuple[Sourcing, list[Fact]]:
+    """The candidate may no longer act by the register: it is struck, the next one follows.
+
+    Raises Refusal `out_of_order` unless one is on public notice.
+    """
+    require(sourcing.status(now), ("public_notice",), "award")
+    candidate = sourcing.candidate
+    if candidate is None:
+        return sourcing, []
+    told = {"project_id": sourcing.project_id, "provider_ref": candidate.provider_ref, "reason": reason}
+    gone = without_candidate(sourcing, candidate, "barred", reason, now)
+    return gone, [("acceptance.sourcing.candidate_withdrawn", told)]
+
+
 def without_candidate(
     sourcing: Sourcing, candidate: Candidate, why: str, reason: str, now: datetime
 ) -> Sourcing:

@@ -3,7 +3,7 @@
 import pytest
 
 from contracts.vocabularies.errors import Refusal
-from tests.integration.acceptance.ways import closed, paper, tender
+from tests.integration.acceptance.ways import PLAIN, PLAN, SUSPENDED, awarded, closed, paper, tender
 from tests.integration.acceptance.world import DAY, OFFICER, SUPERVISOR, World, body, officer
 
 
@@ -91,3 +91,45 @@ def test_nobody_gets_a_later_attempt_by_leaving_bids_shut(world: World):
     # nobody has tried to draw a panel yet
     with pytest.raises(Refusal, match="no_ground"):
         world.call("fail_sourcing", OFFICER, sourcing_id=second["id"], reason="无评审组")
+
+
+def test_a_candidate_barred_during_the_notice_is_struck_and_a_process_without_others_fails(world: World):
+    a, b = world.a_body(), world.a_body()
+    sourcing = world.publish(world.a_project())
+    id = sourcing["id"]
+    for ref in (a, b):
+        world.bid(sourcing, ref, world.sealed(sourcing, ref))
+    closed(world, sourcing)
+    world.open(id)
+    world.score(id, {a: 90, b: 80})
+    assert world.call("name_candidate", OFFICER, sourcing_id=id)["candidate"]["provider_ref"] == a
+    world.call("take_measure", SUPERVISOR, provider_ref=a, **SUSPENDED)
+    struck = awarded(world, id)
+    assert (struck["status"], struck["past_candidates"][0]["why"]) == ("scored", "barred")
+    assert world.facts(id)[-1]["type"] == "acceptance.sourcing.candidate_withdrawn"
+    # the other one is barred too: nobody can be named, and that is a ground
+    world.call("take_measure", SUPERVISOR, provider_ref=b, **SUSPENDED)
+    with pytest.raises(Refusal, match="nobody_left"):
+        world.call("name_candidate", OFFICER, sourcing_id=id)
+    failed = world.call("fail_sourcing", OFFICER, sourcing_id=id, reason="候选均被限制")
+    assert (failed["ground"], [each["why"] for each in failed["past_candidates"]]) == (
+        "nobody_left",
+        ["barred", "barred"],
+    )
+
+
+def test_a_filing_or_a_tender_of_a_barred_body_is_not_accepted(world: World):
+    a, b = world.a_body(), world.a_body()
+    sourcing = world.publish(world.a_project(way="filing"), **PLAIN)
+    filed = world.call("file_plan", body(a), sourcing_id=sourcing["id"], price_fen=170_000, **PLAN)["id"]
+    held = world.call("record_tender", OFFICER, **tender(world, world.a_project(way="tender"), b))["id"]
+    for kind in ("tender_notice", "award_notice"):
+        paper(world, held, kind)
+    for ref in (a, b):
+        world.call("take_measure", SUPERVISOR, provider_ref=ref, **SUSPENDED)
+    decision = {"sourcing_id": sourcing["id"], "filing_id": filed, "reason": "见记录"}
+    with pytest.raises(Refusal, match="provider_suspended"):
+        world.call("decide_filing", OFFICER, accepted=True, **decision)
+    assert world.call("decide_filing", OFFICER, accepted=False, **decision)["status"] == "questions"
+    with pytest.raises(Refusal, match="provider_suspended"):
+        world.call("confirm_tender", SUPERVISOR, sourcing_id=held)
