@@ -38,7 +38,7 @@ def take_in(unit: Unit, body: Mapping[str, Any]) -> Document:
         name = f"{kind}:{found.id or sha256}"
         known = store.imported(unit, sha256, name)
         if known is not None:
-            _refuse("bank_file_known", WHOLE, file_id=known["_id"])
+            _refuse("settlement.bank_file_known", WHOLE, file_id=known["_id"])
         brought = _receipt(unit, found) if kind == "receipt" else _statement(unit, found)
     except BankFileError as problem:
         raise problem.refusal() from None
@@ -51,12 +51,12 @@ def _receipt(unit: Unit, receipt: Receipt) -> dict[str, Any]:
     batch = store.load(unit, receipt.message_id)
     place = Place(receipt.outcomes[0].line, "OrgnlMsgId")
     if batch is None:
-        _refuse("bank_file_stranger", place, id=receipt.message_id)
+        _refuse("settlement.bank_file_stranger", place, id=receipt.message_id)
     scopes.require_in_file(unit.actor, batch.region, place.line, place.item)
     receiving.check(unit, batch, receipt, today_in_shanghai(unit.now))
     tally = receiving.settle(unit, batch.id, receipt.outcomes)
     if not tally.any:
-        _refuse("bank_file_known", WHOLE, file_id=batch.id)
+        _refuse("settlement.bank_file_known", WHOLE, file_id=batch.id)
     counts = {"lines": len(receipt.outcomes), "paid": tally.paid, "returned": tally.returned, "bookings": 0}
     return {**counts, "region": batch.region, "account": PAYER, "first": None, "last": None}
 
@@ -84,14 +84,14 @@ def _statement(unit: Unit, statement: Statement) -> dict[str, Any]:
 def _check_period(unit: Unit, statement: Statement) -> None:
     today = today_in_shanghai(unit.now)
     if statement.account != PAYER:
-        _refuse("statement_account", statement.head.account)
+        _refuse("settlement.statement_account", statement.head.account)
     if (statement.page, statement.last_page) != (1, True):
         fail(
             1, "StmtPgntn", "请导入整份对账单，不接受单页", "the whole statement is needed, not a page of it"
         )
     if statement.last > today:
         days = {"last": statement.last.isoformat(), "today": today.isoformat()}
-        _refuse("statement_ahead", statement.head.last, **days)
+        _refuse("settlement.statement_ahead", statement.head.last, **days)
     _check_follows(unit, statement)
 
 
@@ -103,15 +103,15 @@ def _check_follows(unit: Unit, statement: Statement) -> None:
         return
     first = statement.first.isoformat()
     if end is not None and statement.first <= end:
-        _refuse("statement_overlaps", statement.head.first, first=first, known=end.isoformat())
+        _refuse("settlement.statement_overlaps", statement.head.first, first=first, known=end.isoformat())
     if statement.first > known + _DAY:
-        _refuse("statement_gap", statement.head.first, first=first, known=known.isoformat())
+        _refuse("settlement.statement_gap", statement.head.first, first=first, known=known.isoformat())
     # the balance of a day that the channel read is not known
     if before is None or statement.first - _DAY != end:
         return
     if statement.opening_fen != before["closing_fen"]:
         balances = {"opening_fen": statement.opening_fen, "known_fen": before["closing_fen"]}
-        _refuse("statement_opening", statement.head.opening, **balances)
+        _refuse("settlement.statement_opening", statement.head.opening, **balances)
 
 
 def _known(unit: Unit, end: date | None) -> date | None:
@@ -127,4 +127,4 @@ def _known(unit: Unit, end: date | None) -> date | None:
 
 
 def _refuse(code: str, place: Place, **facts: Any) -> NoReturn:
-    raise Refusal(f"settlement.{code}", field="content", line=place.line, item=place.item, **facts)
+    raise Refusal(code, field="content", line=place.line, item=place.item, **facts)
