@@ -35,7 +35,7 @@ class PanelDrawn(Contract):
 
 
 class MemberExcused(Contract):
-    """A member declared a conflict of interest or was excused. sitting: members after the next one came in."""
+    """A member declared a conflict of interest or was excused. sitting: members after the next came in."""
 
     sitting = Count(required=True)
     seats = Count(required=True)
