@@ -344,9 +344,12 @@ def test_a_returned_payment_is_stopped_and_the_rest_stays_paid(paying_town: Payi
     town.budget(BUDGET)
     # the bank returns what goes to an account that ends in 0000
     people = town.paid_into(["6228000000070001", "6228000000070000"])
+    start = town.account()["ordered_fen"]
     claim = town.living_costs(people)
     town.through_review(claim["id"])
     town.await_lines(claim["id"], paid=1, returned=1)
+    # the account is written after its lines
+    wait_for(lambda: town.account()["ordered_fen"] == start + EACH_FEN, 60, "the paid line in the account")
     before = town.account()
     line = town.db.payments.find_one({"claim_id": claim["id"], "status": "returned"})
     stop = {"payment_id": line["_id"], "reason": "经查冒用他人身份"}
