@@ -235,6 +235,13 @@ def _told(world: World, ref: str) -> dict[str, Any] | None:
 
 def _follow_up(world: World, ref: str, made: dict[str, Any], people: list[str]) -> None:
     """Proofs of three kinds, revisits, guidance, rates; the grade follows."""
+    _prove(world, ref, made, people)
+    _rate(world, ref, made["id"], people)
+    _visit(world, ref, made["id"], people)
+
+
+def _prove(world: World, ref: str, made: dict[str, Any], people: list[str]) -> None:
+    """The registry finds one employment; an officer decides the other two, seeing what they rest on."""
     id = made["id"]
     employed(world, made, ref, people[0], found=True)
     employed(world, made, ref, people[1], found=False, basis="contract")
@@ -274,6 +281,10 @@ def _follow_up(world: World, ref: str, made: dict[str, Any], people: list[str]) 
         )
         assert checked["status"] == "proven"
     assert world.call("undecided_employments", SUPERVISOR, region=REGION)["items"] == []
+
+
+def _rate(world: World, ref: str, id: str, people: list[str]) -> None:
+    """Rates at three times, feedback, and the points that both give."""
     rates = world.call("employment_rates", body(ref), of="provider", id=ref)["items"]
     assert [(each["month"], each["employed"], each["completed"]) for each in rates] == [
         (1, 2, 10), (3, 2, 10), (6, 3, 10),
@@ -285,6 +296,10 @@ def _follow_up(world: World, ref: str, made: dict[str, Any], people: list[str]) 
         world.call("give_feedback", worker(person), class_id=id, teaching=5, content=5, place=4)
     # 14 of 15 marks, five times
     assert points(world, ref)["feedback"] == 9333
+
+
+def _visit(world: World, ref: str, id: str, people: list[str]) -> None:
+    """Revisits by plan, each once, and guidance."""
     told = {"class_id": id, "person_ref": people[0]}
     visit = world.call("record_visit", body(ref), **told, month=3, way="phone", outcome="employed")
     assert visit["month"] == 3
