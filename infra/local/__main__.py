@@ -65,6 +65,9 @@ def _running(stack: Stack) -> Stack:
 
 
 def _interrupted(number: int, frame: object) -> None:
+    # the ending that follows is not cut short by a second one
+    for other in ENDING:
+        signal.signal(other, signal.SIG_IGN)
     raise SystemExit(128 + number)
 
 

@@ -63,11 +63,12 @@ class Stack:
         self._check_ports()
         broker.prepare(self.state)
         mongod.prepare(self.state)
-        self._supervisor.start(self.services, self._extra)
         try:
+            self._supervisor.start(self.services, self._extra)
             self._bring_up(tell)
         except BaseException:
-            self._supervisor.shut_down()
+            if self._supervisor.alive():
+                self._supervisor.shut_down()
             raise
 
     def _bring_up(self, tell: Callable[[str], None]) -> None:

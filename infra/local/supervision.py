@@ -183,6 +183,9 @@ class Supervisor:
             self._rpc = xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport)
         try:
             return getattr(self._rpc.supervisor, method)(*arguments)
-        except OSError:
+        except xmlrpc.client.Fault:
+            raise
+        except BaseException:
+            # an interrupt in the middle of a call too leaves a connection that takes no other
             self._rpc = None
             raise

@@ -1,5 +1,6 @@
 """The local stack's whole life: start, kill, stop, start again with its data, clean up."""
 
+import http.client
 import ipaddress
 import os
 import signal
@@ -210,6 +211,17 @@ def test_the_command_line_gives_a_process_its_settings(own):
     program = "import os; print(os.environ['WUDAN_MONGO_DB'], os.environ['WUDAN_AMQP_URL'])"
     result = command(own, "exec", "intake", "--", sys.executable, "-c", program)
     assert result.stdout.split() == ["intake", own.env("intake")["WUDAN_AMQP_URL"]]
+
+
+def test_supervisord_answers_after_a_call_that_was_interrupted(own, monkeypatch):
+    def interrupted(connection):
+        raise SystemExit(130)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(http.client.HTTPConnection, "getresponse", interrupted)
+        with pytest.raises(SystemExit):
+            own.states()
+    assert own.states()["mongod"] == "RUNNING"
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
