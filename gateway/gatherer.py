@@ -18,7 +18,7 @@ from typing import Any, Final
 from contracts.registry import Call
 from contracts.vocabularies.attendance import MOST_AT_ONCE
 from contracts.vocabularies.errors import Refusal
-from gateway.accounts.store import Account
+from gateway.accounts.store import Holder
 from gateway.rpc import TURN_SECONDS, Services
 
 # how long the first waits for others: until nobody joined within a step, and no longer than the whole
@@ -127,7 +127,7 @@ class Gatherers:
         self._gatherers: dict[str, Gatherer] = {}
         self._lock = threading.Lock()
 
-    def call(self, call: Call, body: dict[str, Any], account: Account | None) -> dict[str, Any]:
+    def call(self, call: Call, body: dict[str, Any], account: Holder | None) -> dict[str, Any]:
         """Send one request of an account among others. Raises its Refusal, `unavailable`."""
         if account is None:
             raise Refusal("gateway.unauthenticated")

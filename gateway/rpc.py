@@ -9,7 +9,7 @@ from flask import g, has_request_context
 from contracts.registry import Call, Command
 from contracts.vocabularies.errors import Refusal
 from gateway.accounts.actors import Actors
-from gateway.accounts.store import Account, AccountStore
+from gateway.accounts.store import AccountStore, Holder
 from gateway.config import Config
 from gateway.observe import CALL_SECONDS
 from services.chassis import telemetry
@@ -39,7 +39,7 @@ class Services:
         self,
         call: Call,
         body: dict[str, Any],
-        account: Account | None,
+        account: Holder | None,
         key: str = "",
         expected_version: int | None = None,
     ) -> dict[str, Any]:

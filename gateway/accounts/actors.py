@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from contracts.vocabularies.roles import SELF_REGISTERED
 from gateway.accounts.cache import Expiring
-from gateway.accounts.store import Account, AccountStore
+from gateway.accounts.store import AccountStore, Holder
 from services.chassis.actor import TTL_SECONDS, Actor, SigningKey, sign
 
 _REUSED_SECONDS: Final = TTL_SECONDS / 2
@@ -22,7 +22,7 @@ class Actors:
         self._tokens: Expiring[str] = Expiring(_REUSED_SECONDS, 20_000)
         self._refs: Expiring[tuple[str | None, str | None]] = Expiring(300.0, 20_000)
 
-    def token(self, account: Account, service: str) -> str:
+    def token(self, account: Holder, service: str) -> str:
         """Return the actor's token for a call of a service.
 
         intake knows its accounts itself. For any other service an account that may stand for a person or a
@@ -38,17 +38,17 @@ class Actors:
                 self._refs.put(account.id, (person, body))
         return self._signed(account, person, body)
 
-    def stands_for(self, account: Account) -> tuple[str | None, str | None]:
+    def stands_for(self, account: Holder) -> tuple[str | None, str | None]:
         """Return the person and the body that the account is known to stand for."""
         return self._known(account)
 
-    def _known(self, account: Account) -> tuple[str | None, str | None]:
+    def _known(self, account: Holder) -> tuple[str | None, str | None]:
         if account.person_ref or account.body_ref:
             return account.person_ref, account.body_ref
         known = self._refs.get(account.id)
         return (None, None) if known is Expiring.MISSING else known
 
-    def _signed(self, account: Account, person: str | None, body: str | None) -> str:
+    def _signed(self, account: Holder, person: str | None, body: str | None) -> str:
         name = f"{account.id}|{person}|{body}"
         token = self._tokens.get(name)
         if token is Expiring.MISSING:

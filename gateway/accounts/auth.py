@@ -11,7 +11,7 @@ from typing import Final, Literal
 from contracts.vocabularies.errors import Refusal
 from gateway.accounts import passwords
 from gateway.accounts.cache import Expiring
-from gateway.accounts.store import Account, AccountStore, UsernameTaken
+from gateway.accounts.store import Account, AccountStore, Holder, UsernameTaken
 
 Kind = Literal["token", "session"]
 LIFETIME: Final[dict[Kind, timedelta]] = {"token": timedelta(hours=12), "session": timedelta(hours=8)}
@@ -26,7 +26,7 @@ _CACHED_SECONDS: Final = 5.0
 class Identity:
     """Who is signed in, how, and the hash of the token or session."""
 
-    account: Account
+    account: Holder
     kind: Kind
     grant: str
 
@@ -48,14 +48,14 @@ class Auth:
         """
         name_key = _comparable(username)
         account = Account(
-            f"acc-{secrets.token_hex(12)}",
-            username,
-            passwords.hashed(password),
-            roles,
-            region,
-            None,
-            None,
-            key,
+            id=f"acc-{secrets.token_hex(12)}",
+            username=username,
+            password=passwords.hashed(password),
+            roles=roles,
+            region=region,
+            person_ref=None,
+            body_ref=None,
+            key=key,
         )
         try:
             self._store.add(account, name_key, self._now())
@@ -88,7 +88,8 @@ class Auth:
 
     def change_password(self, identity: Identity, old: str, new: str) -> None:
         """Replace the password and end every token and session. Raises Refusal `gateway.credentials`."""
-        if not passwords.matches(identity.account.password, old):
+        account = self._store.by_id(identity.account.id)
+        if not passwords.matches(account.password if account else None, old):
             raise Refusal("gateway.credentials", field="old_password")
         self._store.set_password(identity.account.id, passwords.hashed(new))
         self._store.revoke_all(identity.account.id)
@@ -98,7 +99,7 @@ class Auth:
         """Return a new token or session secret, and until when it lasts."""
         secret = f"wd{kind[0]}_{secrets.token_urlsafe(32)}"
         until = self._now() + LIFETIME[kind]
-        self._store.grant(_digest(secret), account.id, kind, until)
+        self._store.grant(_digest(secret), account, kind, until)
         return secret, until
 
     def identify(self, secret: str, kind: Kind) -> Identity | None:

@@ -14,6 +14,7 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 Document = dict[str, Any]
+_HELD: Final = ("username", "region", "person_ref", "body_ref")
 FORGET_FAILURES_AFTER: Final = timedelta(minutes=30)
 
 
@@ -21,17 +22,23 @@ class UsernameTaken(Exception):
     """Another account has the name."""
 
 
-@dataclass(frozen=True)
-class Account:
-    """An account; region for officers; person_ref and body_ref once intake has told them."""
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """Who holds a token or session; region: of officers; person_ref, body_ref: once intake has told them."""
 
     id: str
     username: str
-    password: str
     roles: frozenset[str]
     region: str | None
     person_ref: str | None
     body_ref: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account(Holder):
+    """An account, with the hash of its password and the key that it was made with."""
+
+    password: str
     key: str
 
 
@@ -87,24 +94,30 @@ class AccountStore:
         told = {name: ref for name, ref in (("person_ref", person_ref), ("body_ref", body_ref)) if ref}
         if told:
             self._accounts.update_one({"_id": id}, {"$set": told})
+            as_granted = {f"holder.{name}": ref for name, ref in told.items()}
+            self._grants.update_many({"account": id}, {"$set": as_granted})
 
     def set_password(self, id: str, password: str) -> None:
         """Replace the password's hash."""
         self._accounts.update_one({"_id": id}, {"$set": {"password": password}})
 
-    def grant(self, hash: str, account: str, kind: str, until: datetime) -> None:
-        """Keep a token or session (by its hash) until a moment."""
-        self._grants.insert_one({"_id": hash, "account": account, "kind": kind, "until": until})
+    def grant(self, hash: str, account: Account, kind: str, until: datetime) -> None:
+        """Keep a token or session (by its hash) until a moment, with a copy of who holds it.
 
-    def holder(self, hash: str, kind: str, now: datetime) -> tuple[Account, datetime] | None:
+        A copy that lacks whom the account stands for does no harm: intake is asked again, see actors.
+        """
+        holder = {name: getattr(account, name) for name in _HELD} | {"roles": sorted(account.roles)}
+        doc = {"_id": hash, "account": account.id, "kind": kind, "until": until, "holder": holder}
+        self._grants.insert_one(doc)
+
+    def holder(self, hash: str, kind: str, now: datetime) -> tuple[Holder, datetime] | None:
         """Return whose grant this is and until when, unless it has ended."""
-        held = {"_id": hash, "kind": kind, "until": {"$gt": now}}
-        account = {"from": "accounts", "localField": "account", "foreignField": "_id", "as": "accounts"}
-        # in one way there and back: every request with a token that is new to this worker asks it
-        for grant in self._grants.aggregate([{"$match": held}, {"$lookup": account}]):
-            found = _account(next(iter(grant["accounts"]), None))
-            return (found, grant["until"]) if found else None
-        return None
+        # one document by its id: every request with a token that is new to this worker asks it
+        found = self._grants.find_one({"_id": hash, "kind": kind, "until": {"$gt": now}})
+        if found is None or "holder" not in found:
+            return None
+        values = {**found["holder"], "roles": frozenset(found["holder"]["roles"])}
+        return Holder(id=found["account"], **values), found["until"]
 
     def revoke(self, hash: str) -> None:
         """End one grant."""

@@ -8,7 +8,7 @@ from flask import Response, request
 from contracts.vocabularies import roles
 from contracts.vocabularies.errors import Refusal
 from gateway.accounts.auth import LIFETIME, Identity
-from gateway.accounts.store import Account
+from gateway.accounts.store import Account, Holder
 from gateway.api import schemas
 from gateway.api.answering import of_result
 from gateway.api.endpoint import Answer, Asked, Endpoint
@@ -18,7 +18,7 @@ from gateway.parts import SESSION_COOKIE, address, identity, parts, set_session
 Run = Callable[[Asked], Answer]
 
 
-def shown(account: Account) -> dict[str, Any]:
+def shown(account: Holder) -> dict[str, Any]:
     """Return what an account's holder and an administrator see of it."""
     person, body = parts().services.actors.stands_for(account)
     return {

@@ -9,7 +9,7 @@ from flask import Response
 from marshmallow import Schema
 
 from contracts.registry import Call, Command
-from gateway.accounts.store import Account
+from gateway.accounts.store import Holder
 from gateway.api.route import MEGABYTE, Method, Route
 
 Answer = dict[str, Any] | Response
@@ -20,7 +20,7 @@ class Asked:
     """A request that has passed the gateway's checks. body: as JSON has it, valid by the schema."""
 
     body: dict[str, Any]
-    account: Account | None
+    account: Holder | None
     key: str = ""
     expected_version: int | None = None
 

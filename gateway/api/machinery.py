@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from contracts.registry import Call
 from contracts.vocabularies import regions, roles
 from contracts.vocabularies.errors import Refusal
-from gateway.accounts.store import Account
+from gateway.accounts.store import Holder
 from gateway.api import answering, documenting, reading
 from gateway.api.cursors import FIELD
 from gateway.api.endpoint import Answer, Asked, Endpoint, of_route
@@ -63,7 +63,7 @@ def _view(endpoint: Endpoint) -> Callable[..., Response]:
     return view
 
 
-def _allowed(endpoint: Endpoint) -> Account | None:
+def _allowed(endpoint: Endpoint) -> Holder | None:
     """Return who asks. Raises `gateway.unauthenticated` or `role.forbidden`."""
     who = identity()
     if who is None:
@@ -75,7 +75,7 @@ def _allowed(endpoint: Endpoint) -> Account | None:
     return who.account
 
 
-def _check_region(endpoint: Endpoint, account: Account | None, body: dict[str, Any]) -> None:
+def _check_region(endpoint: Endpoint, account: Holder | None, body: dict[str, Any]) -> None:
     """An officer who acts as one names a region that is theirs; the service checks what it knows besides."""
     region = body.get(_REGION)
     acting = account.roles & endpoint.roles & roles.OFFICERS if account else frozenset()

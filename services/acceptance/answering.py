@@ -13,7 +13,6 @@ import structlog
 
 from contracts.events.acceptance_attendance import SIGN_INS_TAKEN
 from contracts.vocabularies import roles
-from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.acceptance import devices, store
 from services.acceptance.domain import attendance, bookings, rolls, sign_ins
@@ -111,18 +110,28 @@ def _read(unit: Unit, items: Sequence[tuple[Actor | Refusal, Body]]) -> Known:
     bodies = [body for _, body in items]
     trainings = store.many_trainings(unit, [each["class_id"] for each in bodies])
     persons = [(who.person_ref, body) for who, body in items if isinstance(who, Actor) and who.person_ref]
-    today = today_in_shanghai(unit.now).isoformat()
     # read ahead: the rows that each answer may write
     unit.get_all("sign_ins", [sign_in_id(body["session_id"], ref) for ref, body in persons])
     marks = [risk_id(body["session_id"], ref, "wrong_code") for ref, body in persons]
     unit.get_all("sign_in_risks", marks)
-    unit.get_all("day_books", [f"{bookings.learner_key(ref)}:{today}" for ref, _ in persons])
+    books = [id for ref, body in persons for id in _books_of(trainings.get(body["class_id"]), ref, body)]
+    unit.get_all("day_books", books)
     return Known(
         trainings,
         store.many(unit, Voucher, [each["voucher_id"] for each in bodies]),
         store.many(unit, Screen, [each["session_id"] for each in bodies]),
         unit.now,
     )
+
+
+def _books_of(training: Training | None, person_ref: str, body: Body) -> list[str]:
+    """Return the ids of the day books that hold a session's time; none for a session that is not there."""
+    sessions = training.plan.sessions if training else ()
+    for each in sessions:
+        if each.session_id == body["session_id"]:
+            key = bookings.learner_key(person_ref)
+            return [bookings.book_id(key, day) for day in bookings.days_of(each.starts, each.ends)]
+    return []
 
 
 def _decided(

@@ -132,7 +132,10 @@ def _account(accounts: list[Any], grants: list[Any], actor: Actor) -> str:
     accounts.append(account)
     hashed = hashlib.sha256(token.encode()).hexdigest()
     until = datetime.now(UTC) + DAY
-    grants.append({"_id": hashed, "account": actor.account, "kind": "token", "until": until})
+    names = ("username", "roles", "region", "person_ref", "body_ref")
+    holder = {name: account[name] for name in names}
+    grant = {"_id": hashed, "account": actor.account, "kind": "token", "until": until, "holder": holder}
+    grants.append(grant)
     return token
 
 

@@ -53,6 +53,11 @@ class DayBook:
         return replace(self, taken=tuple(each for each in self.taken if each.class_id != class_id))
 
 
+def book_id(key: str, day: date) -> str:
+    """Return the id of a thing's book of a day."""
+    return f"{key}:{day.isoformat()}"
+
+
 def days_of(starts: datetime, ends: datetime) -> Iterator[date]:
     """Yield each day in Asia/Shanghai that the time touches."""
     day = today_in_shanghai(starts)

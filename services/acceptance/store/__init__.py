@@ -26,7 +26,7 @@ from contracts.vocabularies import regions
 from contracts.vocabularies.errors import Refusal
 from services.acceptance.domain.attendance import SignIn
 from services.acceptance.domain.bids import Bid
-from services.acceptance.domain.bookings import DayBook
+from services.acceptance.domain.bookings import DayBook, book_id
 from services.acceptance.domain.classes import Training
 from services.acceptance.domain.copies import Body, Enrolment, Project, Voucher
 from services.acceptance.domain.employment import Employment
@@ -206,7 +206,7 @@ def add_certificate(unit: Any, certificate: Any, fact: Fact, field: str) -> None
 
 def day_book(unit: Any, key: str, day: date) -> DayBook:
     """Return what is taken of a thing on a day."""
-    id = f"{key}:{day.isoformat()}"
+    id = book_id(key, day)
     return find(unit, DayBook, id) or DayBook(id)
 
 
