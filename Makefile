@@ -12,8 +12,7 @@ PAGES := $(ASSETS)/node_modules/.built
 STRICT := contracts services/chassis $(wildcard services/policy services/*/domain)
 FAST := $(wildcard tests/unit tests/policy tests/contract)
 # in this order: files that wait for real processes first, so that no worker ends with a long one
-PARALLEL := $(wildcard tests/integration tests/security tests/contract tests/policy tests/unit)
-SERIAL := $(wildcard tests/e2e tests/fault)
+ALL := $(wildcard tests/e2e tests/fault tests/integration tests/security tests/contract tests/policy tests/unit)
 PYTEST := $(PY) -m pytest -q
 
 .PHONY: help
@@ -42,8 +41,7 @@ demo: $(STAMP) ## carry one demand through all five orders, against the running 
 
 .PHONY: test
 test: $(STAMP) packages pages ## all tests, and the short fault test
-	$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder $(PARALLEL)
-	$(if $(SERIAL),$(PYTEST) -m "not long" $(SERIAL))
+	$(PYTEST) -n 4 --dist loadfile --no-loadscope-reorder -m "not long" $(ALL)
 
 .PHONY: test-fast
 test-fast: $(STAMP) ## unit and contract tests: nothing is started
@@ -51,7 +49,7 @@ test-fast: $(STAMP) ## unit and contract tests: nothing is started
 
 .PHONY: test-fault
 test-fault: $(STAMP) packages pages ## the long fault tests: kills and outages
-	$(if $(wildcard tests/fault),$(PYTEST) -m long tests/fault,@echo "there are no fault tests")
+	$(PYTEST) -m long $(ALL)
 
 .PHONY: bench
 bench: $(STAMP) packages pages ## benchmarks beside their peers

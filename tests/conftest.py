@@ -81,7 +81,8 @@ def running(make_sandbox: Callable[..., Sandbox]) -> Iterator[Callable[..., Runn
 @pytest.fixture(scope="session")
 def whole_stack() -> Iterator[Stack]:
     """The whole system on real servers, for tests from outside; its data stays for the next test."""
-    stack = Stack(Path(os.environ[backends.FOLDER]) / "whole", ports="free")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    stack = Stack(Path(os.environ[backends.FOLDER]) / f"whole{worker}", ports="free")
     stack.up()
     try:
         yield stack

@@ -167,7 +167,7 @@ def back(stack: Stack, name: str, killed: int) -> None:
     stack.await_infrastructure(90)
 
 
-@pytest.mark.parametrize("name", ["broker", "mongod"])
+@pytest.mark.parametrize("name", [pytest.param("broker", marks=pytest.mark.long), "mongod"])
 def test_killed_and_started_again_under_load(own: Stack, lab: Running, name: str) -> None:
     pids = [lab.pid(service) for service in ("intake", "catalogue")]
     with Load(lab) as load:
@@ -198,6 +198,7 @@ def test_a_long_outage_uses_up_no_attempts(own: Stack, lab: Running, name: str) 
     assert attempts_used(lab) == []
 
 
+@pytest.mark.long
 def test_a_binding_that_was_lost_stands_again_and_what_it_missed_is_sent_again(
     own: Stack, lab: Running
 ) -> None:
@@ -249,6 +250,7 @@ def alarmed(stack: Stack) -> Callable[[], bool]:
     return lambda: any(node["mem_alarm"] for node in api.get("nodes"))  # type: ignore[attr-defined]
 
 
+@pytest.mark.long
 def test_a_memory_alarm_ends_calls_in_time_and_loses_nothing(own: Stack, lab: Running) -> None:
     with Load(lab) as load:
         load.flows()
