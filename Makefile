@@ -41,7 +41,7 @@ demo: $(STAMP) ## carry one demand through all five orders, against the running 
 
 .PHONY: test
 test: $(STAMP) packages pages ## all tests, and the short fault test
-	$(PYTEST) -n 4 --dist loadfile --no-loadscope-reorder -m "not long" $(ALL)
+	$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder -m "not long" $(ALL)
 
 .PHONY: test-fast
 test-fast: $(STAMP) ## unit and contract tests: nothing is started

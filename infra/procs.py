@@ -103,6 +103,15 @@ class Place:
         return f"{self.prefix}{CLOCK}"
 
 
+@dataclass(frozen=True)
+class Administration:
+    """The administrator's way to broker and database (WUDAN_ADMIN_*), with the credentials in the URLs."""
+
+    amqp_url: str
+    management_url: str
+    mongo_uri: str
+
+
 def environment(
     process: Process, place: Place, secrets: Mapping[str, str], shared: Mapping[str, str]
 ) -> dict[str, str]:

@@ -18,8 +18,7 @@ from infra.backup import topology
 from infra.backup.manifest import BROKER, KEYS, Entry, Manifest
 from infra.backup.saving import RAW, Client, Tell
 from infra.errors import Trouble
-from infra.procs import Place
-from infra.setup import Administration
+from infra.procs import Administration, Place
 from services.chassis import migrate
 from services.chassis.mongo import database as majority_database
 from services.chassis.processes import database_of

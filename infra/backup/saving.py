@@ -19,8 +19,7 @@ from pymongo.errors import OperationFailure
 from infra.backup.manifest import BROKER, DATA, KEY_COLLECTIONS, KEYS, Entry, Manifest, checksum
 from infra.backup.topology import definitions
 from infra.errors import Trouble
-from infra.procs import CLOCK, PROCESSES, Place
-from infra.setup import Administration
+from infra.procs import CLOCK, PROCESSES, Administration, Place
 
 Tell = Callable[[str], None]
 Client = MongoClient[dict[str, Any]]

@@ -18,7 +18,7 @@ from infra.local.sandbox import Sandbox
 from infra.local.settings import administration_of, environment_of, passwords_of, place_of
 from infra.local.state import HOST, State, in_use
 from infra.local.supervision import SERVERS, Supervisor
-from infra.procs import PROCESSES
+from infra.procs import PROCESSES, Administration
 
 READY_SECONDS: Final = 90.0
 LOG_LINES: Final = 8
@@ -147,7 +147,7 @@ class Stack:
         return environment_of(self.state, name)
 
     @property
-    def admin(self) -> setup.Administration:
+    def admin(self) -> Administration:
         """Return the administrator's way to broker and database."""
         return administration_of(self.state)
 

@@ -1,5 +1,5 @@
 """One-shot, idempotent set-up of broker and database, before any other process starts."""
 
-from infra.setup.run import Administration, prepare, wait_until_ready
+from infra.setup.run import prepare, wait_until_ready
 
-__all__ = ["Administration", "prepare", "wait_until_ready"]
+__all__ = ["prepare", "wait_until_ready"]

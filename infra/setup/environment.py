@@ -4,8 +4,7 @@ import os
 from urllib.parse import unquote, urlsplit
 
 from infra.errors import Trouble
-from infra.procs import Place
-from infra.setup.run import Administration
+from infra.procs import Administration, Place
 
 
 def required(name: str) -> str:

@@ -4,7 +4,6 @@ import contextlib
 import socket
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,7 +13,7 @@ from kombu.exceptions import KombuError
 from pymongo.errors import PyMongoError
 
 from infra.errors import Trouble
-from infra.procs import PROCESSES, Place
+from infra.procs import PROCESSES, Administration, Place
 from infra.setup import database
 from infra.setup.broker import Broker
 from services.chassis import migrate, topology
@@ -22,15 +21,6 @@ from services.chassis import migrate, topology
 READY_SECONDS: Final = 120.0
 PAUSE_SECONDS: Final = 0.05
 REFUSALS: Final = (requests.RequestException, AMQPError, KombuError, PyMongoError, migrate.MigrationError)
-
-
-@dataclass(frozen=True)
-class Administration:
-    """The administrator's way to broker and database (WUDAN_ADMIN_*), with the credentials in the URLs."""
-
-    amqp_url: str
-    management_url: str
-    mongo_uri: str
 
 
 def wait_until_ready(

@@ -17,7 +17,7 @@ from typing import Protocol
 from filelock import FileLock
 
 from infra.local import Sandbox, Stack
-from infra.setup import Administration
+from infra.procs import Administration
 from tests.support import containers
 
 ROOT = Path(__file__).parents[2]

@@ -14,6 +14,7 @@ from infra import setup
 from infra.local import Sandbox
 from infra.local.settings import administration_of, environment_of, passwords_of, place_of
 from infra.local.state import ADMIN, HOST, State
+from infra.procs import Administration
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "infra" / "docker"
@@ -132,6 +133,6 @@ class Containers:
         return environment_of(self.state, name)
 
     @property
-    def admin(self) -> setup.Administration:
+    def admin(self) -> Administration:
         """Return the administrator's way to broker and database."""
         return administration_of(self.state)

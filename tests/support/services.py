@@ -37,12 +37,14 @@ T = TypeVar("T")
 
 def wait_for(probe: Callable[[], T], seconds: float = 20.0, what: str = "") -> T:
     """Return the probe's first true result. Raises AssertionError with the last one if none comes in time."""
-    end = time.monotonic() + seconds
+    end, pause = time.monotonic() + seconds, 0.02
     while not (result := probe()):
         assert time.monotonic() < end, (
             f"{what or 'condition'} did not come within {seconds} s; last: {result!r}"
         )
-        time.sleep(0.03)
+        # longer and longer: what is waited for needs the processor that asking costs
+        time.sleep(pause)
+        pause = min(0.3, 1.2 * pause)
     return result
 
 

@@ -38,7 +38,7 @@ def eventually(condition: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "did not come true in time"
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 def remember(stack: Stack, number: int) -> None:
