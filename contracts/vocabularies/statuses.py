@@ -22,6 +22,41 @@ DEMAND: Final = {
     "lapsed": "已失效",
     "withdrawn": "已撤回",
 }
+# who posts on behalf of others [AP 五单式]
+AGENCY_KINDS: Final = {
+    "public_employment": "公共就业服务机构",
+    "hr_agency": "人力资源服务机构",
+    "association": "行业协会",
+    "park": "园区",
+}
+STUDY_TIMES: Final = {
+    "full_time": "脱产集中",
+    "weekday": "工作日白天",
+    "evening": "工作日晚间",
+    "weekend": "周末",
+    "shift": "倒班间隙",
+}
+PROOF_KINDS: Final = {
+    "unemployment_registration": "就业创业证（失业登记）",
+    "labour_contract": "劳动合同",
+    "student_card": "学生证",
+    "graduation_certificate": "毕业证书",
+    "disability_card": "残疾人证",
+    "veteran_card": "退役军人优待证",
+    "relief_list": "脱贫户（监测对象）名册",
+    "social_relief_certificate": "社会救助证明",
+    "residence_booklet": "户口簿",
+    "business_licence": "营业执照",
+    "other_proof": "其他证明",
+}
+PROOF: Final = {"given": "待查看", "accepted": "认可", "refused": "不予认可"}
+DUPLICATE_GROUNDS: Final = {
+    "same_person_occupation": "同一人同一职业",
+    "same_enterprise": "同一企业同一职业",
+}
+MANDATE: Final = {"recorded": "授权有效", "withdrawn": "授权已撤销", "expired": "授权已到期"}
+MANDATE_GIVEN: Final = {"account": "账号授权", "paper": "书面授权"}
+MANDATE_PARTIES: Final = {"principal": "授权人", "agency": "代办方", "officer": "工作人员"}
 PROJECT: Final = {
     "draft": "草稿",
     "listed": "已列单",

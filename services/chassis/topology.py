@@ -51,7 +51,19 @@ FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
         "acceptance.certificate",
         "acceptance.employment",
     ),
-    "projector": ("catalogue.project", "acceptance.class", "acceptance.sourcing", "selection.seating"),
+    # the map, then what people and bodies are told of (gateway/notices)
+    "projector": (
+        "catalogue.project",
+        "acceptance.class",
+        "acceptance.sourcing",
+        "selection.seating",
+        "intake.person",
+        "intake.body",
+        "intake.demand",
+        "intake.mandate",
+        "selection.enrolment",
+        "selection.voucher",
+    ),
     "oversight": tuple(SERVICES),
 }
 
