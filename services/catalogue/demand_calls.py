@@ -1,9 +1,10 @@
-"""Calls of demands: the summary, the open ones, and the facts of intake that keep the copies."""
+"""Calls of open demands, and the facts of intake that keep their copies."""
 
 from typing import Any
 
 from contracts.commands import catalogue as c
 from contracts.events import intake as from_intake
+from contracts.vocabularies.dates import month_of
 from services.catalogue.domain import demands as demand_rules
 from services.catalogue.domain.demands import Demand
 from services.catalogue.scopes import region_of
@@ -16,13 +17,6 @@ _POSTED = ("kind", "poster_ref", "region", "occupation", "level", "headcount", "
 class DemandCalls:
     """Demands as projects need them."""
 
-    @query(c.SUMMARISE_DEMANDS)
-    def summarise_demands(self, reader: Reader, body: Any) -> dict[str, Any]:
-        """Sum open demands by occupation, level and county."""
-        lines = store.summarise(reader, body, region_of(reader.actor, body["region"]))
-        sums = {name: sum(line[name] for line in lines) for name in ("workers", "firms", "firm_headcount")}
-        return {"lines": lines, **sums}
-
     @query(c.OPEN_DEMANDS)
     def open_demands(self, reader: Reader, body: Any) -> dict[str, Any]:
         """List demands that a project may take in."""
@@ -33,7 +27,7 @@ class DemandCalls:
     def demand_posted(self, unit: Unit, fact: Fact) -> None:
         """Keep a copy of a demand."""
         values = {name: fact.data[name] for name in _POSTED}
-        store.save_demand(unit, Demand(id=fact.aggregate_id, **values))
+        store.save_demand(unit, Demand(id=fact.aggregate_id, month=month_of(fact.time), **values))
 
     @on(
         from_intake.DEMAND_VERIFIED,

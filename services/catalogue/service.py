@@ -2,10 +2,11 @@
 
 from services.catalogue.demand_calls import DemandCalls
 from services.catalogue.project_calls import ProjectCalls
+from services.catalogue.summary_calls import SummaryCalls
 from services.chassis.service import Service
 
 
-class CatalogueService(DemandCalls, ProjectCalls, Service):
+class CatalogueService(DemandCalls, SummaryCalls, ProjectCalls, Service):
     """Demands summarised, projects drafted and listed."""
 
     name = "catalogue"

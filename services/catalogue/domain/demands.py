@@ -1,6 +1,6 @@
 """The catalogue's copy of a demand (需求单), kept by intake's facts, and the project that took it in."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -10,7 +10,10 @@ _STANDING: Final = ("verified", "listed")
 
 @dataclass(frozen=True)
 class Demand:
-    """A demand as far as projects need it. status: intake's; project_id: ours, None while it is free."""
+    """A demand as far as projects need it.
+
+    status: intake's; project_id: ours, None while it is free; month: in which it was posted (2026-03).
+    """
 
     id: str
     kind: str
@@ -24,6 +27,7 @@ class Demand:
     wanted_from: date
     status: str = "submitted"
     project_id: str | None = None
+    month: str = field(kw_only=True)
 
     @property
     def standing(self) -> bool:

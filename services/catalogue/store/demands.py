@@ -1,13 +1,15 @@
 """Copies of demands, and what the summary reads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any, Final
 
 from pymongo.database import Database
 
+from services.catalogue.domain import summary
 from services.catalogue.domain.demands import Demand
+from services.catalogue.store import sums
 from services.catalogue.store.narrowing import narrowed, within
 from services.chassis.calls import Reader
 from services.chassis.unit import Unit
@@ -36,17 +38,27 @@ def demands_with_ids(unit: Unit, ids: Iterable[str]) -> list[Demand]:
 
 
 def save_demand(unit: Unit, demand: Demand) -> None:
-    """Store the copy of a demand.
+    """Store the copy of a demand and what it changes in the summary."""
+    save_demands(unit, [demand])
 
-    Its row is what keeps it in one project: two writers of it cannot both win.
+
+def save_demands(unit: Unit, demands: Sequence[Demand]) -> None:
+    """Store copies of demands, and what they change in the summary's rows.
+
+    Its row is what keeps a demand in one project: two writers of it cannot both win.
     """
-    doc = unit.get(DEMANDS, demand.id)
-    values = {name: getattr(demand, name) for name in _DEMAND}
-    new = {"_id": demand.id, **values, "wanted_from": demand.wanted_from.isoformat(), "open": demand.open}
-    if doc is None:
-        unit.insert(DEMANDS, new)
-    else:
-        unit.save(DEMANDS, {**doc, **new})
+    known = unit.get_all(DEMANDS, [demand.id for demand in demands])
+    pairs = []
+    for demand in demands:
+        doc = known.get(demand.id)
+        values = {name: getattr(demand, name) for name in _DEMAND}
+        new = {"_id": demand.id, **values, "wanted_from": demand.wanted_from.isoformat(), "open": demand.open}
+        pairs.append((_read_demand(doc) if doc else None, demand))
+        if doc is None:
+            unit.insert(DEMANDS, new)
+        else:
+            unit.save(DEMANDS, {**doc, **new})
+    sums.apply(unit, summary.changes(pairs))
 
 
 def open_page(
@@ -59,25 +71,6 @@ def open_page(
     found = reader.find(DEMANDS, filter, [("_id", 1)], asked["limit"] + 1)
     shown = [vars(_read_demand(doc)) for doc in found[: asked["limit"]]]
     return shown, shown[-1]["id"] if len(found) > len(shown) else None
-
-
-def summarise(reader: Reader, asked: Mapping[str, Any], region: str | None) -> list[dict[str, Any]]:
-    """Return open demands summed by region, occupation and level."""
-    worker = {"$eq": ["$kind", "worker"]}
-    pipeline: list[dict[str, Any]] = [
-        {"$match": {"open": True, **narrowed(asked), **within(asked["region"] or region)}},
-        {
-            "$group": {
-                "_id": {"county": "$region", "occupation": "$occupation", "level": "$level"},
-                "workers": {"$sum": {"$cond": [worker, "$headcount", 0]}},
-                "firms": {"$sum": {"$cond": [worker, 0, 1]}},
-                "firm_headcount": {"$sum": {"$cond": [worker, 0, "$headcount"]}},
-            }
-        },
-        {"$sort": {"_id": 1}},
-    ]
-    rows = reader.database[DEMANDS].aggregate(pipeline)
-    return [{**row.pop("_id"), **row} for row in rows]
 
 
 def _read_demand(doc: Mapping[str, Any]) -> Demand:
