@@ -1,8 +1,9 @@
 """Facts of selection (选单): enrolments, seats, vouchers."""
 
 from contracts.devices import DeviceKey
-from contracts.fields import Contract, Count, LongText, Moment, Ref
+from contracts.fields import Contract, Count, LongText, Moment, Ref, one_of
 from contracts.registry import event
+from contracts.vocabularies.vouchers import NON_USE
 
 
 class _Enrolment(Contract):
@@ -41,8 +42,11 @@ class _Voucher(Contract):
 
 
 class VoucherIssued(_Voucher):
+    """replaces: the voucher in whose place it was given."""
+
     batch_id = Ref(required=True)
     valid_until = Moment(required=True)
+    replaces = Ref(load_default=None, allow_none=True)
 
 
 class VoucherBound(_Voucher):
@@ -63,6 +67,20 @@ class VoucherEnded(_Voucher):
     reason = LongText(required=True)
 
 
+class VoucherReminded(_Voucher):
+    """An unused voucher ends in `days` days or fewer."""
+
+    valid_until = Moment(required=True)
+    days = Count(required=True)
+
+
+class VoucherNonUse(_Voucher):
+    """The holder says why it is not (was not) used."""
+
+    batch_id = Ref(required=True)
+    cause = one_of(NON_USE.codes, required=True)
+
+
 ENROLMENT_HELD = event("selection.enrolment.held", 1, EnrolmentHeld)
 ENROLMENT_WAITING = event("selection.enrolment.waiting", 1, EnrolmentWaiting)
 ENROLMENT_CONFIRMED = event("selection.enrolment.confirmed", 1, EnrolmentConfirmed)
@@ -71,6 +89,7 @@ ENROLMENT_EXPIRED = event("selection.enrolment.expired", 1, EnrolmentEnded)
 ENROLMENT_ATTENDING = event("selection.enrolment.attending", 1, EnrolmentConfirmed)
 ENROLMENT_COMPLETED = event("selection.enrolment.completed", 1, EnrolmentConfirmed)
 ENROLMENT_FAILED = event("selection.enrolment.failed", 1, EnrolmentEnded)
+ENROLMENT_DROPPED = event("selection.enrolment.dropped", 1, EnrolmentEnded)
 SEATING_CHANGED = event("selection.seating.changed", 1, SeatingChanged)
 VOUCHER_ISSUED = event("selection.voucher.issued", 1, VoucherIssued)
 VOUCHER_CLAIMED = event("selection.voucher.claimed", 1, VoucherChanged)
@@ -81,3 +100,5 @@ VOUCHER_USED = event("selection.voucher.used", 1, VoucherBound)
 VOUCHER_REDEEMED = event("selection.voucher.redeemed", 1, VoucherBound)
 VOUCHER_EXPIRED = event("selection.voucher.expired", 1, VoucherEnded)
 VOUCHER_REVOKED = event("selection.voucher.revoked", 1, VoucherEnded)
+VOUCHER_REMINDED = event("selection.voucher.reminded", 1, VoucherReminded)
+VOUCHER_NON_USE_TOLD = event("selection.voucher.non_use_told", 1, VoucherNonUse)

@@ -199,7 +199,7 @@ ENROLMENT: Final = {
     "expired": "占位过期",
 }
 SEATING: Final = {"open": "可选", "closed": "已截止", "stopped": "已停办"}
-VOUCHER_BATCH: Final = {"issued": "已发放"}
+VOUCHER_BATCH: Final = {"issuing": "发放中", "issued": "已发放"}
 VOUCHER: Final = {
     "issued": "已发放",
     "claimed": "已领取",

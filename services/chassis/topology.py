@@ -24,6 +24,7 @@ FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
     "catalogue": ("intake.demand", "acceptance.sourcing", "acceptance.class"),
     "selection": (
         "intake.person",
+        "catalogue.project",
         "acceptance.class",
         "acceptance.sign_in",
         "acceptance.sign_in_batch",

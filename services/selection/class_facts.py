@@ -8,6 +8,7 @@ from services.chassis.service import Fact, Service, Unit, on
 from services.selection import choices, passes, store
 from services.selection.domain import seats
 from services.selection.domain.classes import TrainingClass
+from services.selection.records import keeping
 
 
 class ClassFacts(Service):
@@ -67,9 +68,11 @@ class ClassFacts(Service):
         for line in fact.data["attendance"]:
             if line["hours"]:
                 passes.attend(unit, fact.aggregate_id, line["person_ref"])
+        keeping.carried_out(unit, fact)
 
     @on(acceptance.CLASS_COMPLETED)
     def class_completed(self, unit: Unit, fact: Fact) -> None:
         """End the enrolments and redeem the vouchers."""
         results = dict.fromkeys(fact.data["failed"], False) | dict.fromkeys(fact.data["completed"], True)
         passes.complete(unit, fact.aggregate_id, results)
+        keeping.completed(unit, fact)

@@ -6,6 +6,7 @@ from contracts.events import acceptance, intake
 from services.chassis.service import Fact, Service, Unit, on
 from services.selection import choices, store
 from services.selection.domain.people import Person
+from services.selection.records import forgetting, keeping
 
 
 class PersonFacts(Service):
@@ -16,7 +17,9 @@ class PersonFacts(Service):
         """Take a person in."""
         groups = tuple(fact.data["groups"])
         person = store.find_person(unit, fact.aggregate_id) or Person(fact.aggregate_id, "", ())
-        store.save_person(unit, replace(person, region=fact.data["region"], groups=groups))
+        person = replace(person, region=fact.data["region"], groups=groups)
+        store.save_person(unit, person)
+        keeping.registered(unit, person)
 
     @on(intake.PERSON_VERIFIED)
     def person_verified(self, unit: Unit, fact: Fact) -> None:
@@ -35,6 +38,7 @@ class PersonFacts(Service):
     def person_forgotten(self, unit: Unit, fact: Fact) -> None:
         """Forget a person."""
         choices.forget(unit, store.load_person(unit, fact.aggregate_id))
+        forgetting.forget(unit, fact.aggregate_id)
 
     @on(acceptance.CERTIFICATE_REGISTERED)
     def certificate_registered(self, unit: Unit, fact: Fact) -> None:
@@ -43,3 +47,4 @@ class PersonFacts(Service):
         if person is not None:
             won = (fact.data["occupation"], fact.data["level"], fact.data["issued_on"].isoformat())
             store.save_person(unit, replace(person, certificates=(*person.certificates, won)))
+            keeping.certified(unit, fact, person)

@@ -4,18 +4,20 @@ from functools import partial
 from typing import Any
 
 from contracts.commands import selection as c
+from contracts.vocabularies.errors import Refusal
+from services.chassis.actor import Actor
 from services.chassis.service import Reader, Service, Unit, command, job, query
-from services.selection import choices, store, views
+from services.selection import choices, choosing, store, views
 
 
 class SeatCalls(Service):
     """A worker chooses, confirms and gives up."""
 
-    @command(c.CHOOSE_SEAT)
-    def choose_seat(self, unit: Unit, body: dict[str, Any]) -> Any:
-        """Take a seat or join the line."""
-        doc, ahead = choices.choose(unit, body["class_id"], self._demonstration())
-        return views.shown(doc, ahead=ahead)
+    @command(c.CHOOSE_SEATS)
+    def choose_seats(self, unit: Unit, body: dict[str, Any]) -> Any:
+        """Choices that came together: each takes a seat or joins the line, and gets its own outcome."""
+        items = [(self._choosing(each["actor"]), each) for each in body["items"]]
+        return {"items": choosing.choose_all(unit, items, self._demonstration())}
 
     @command(c.CONFIRM_SEAT)
     def confirm_seat(self, unit: Unit, body: dict[str, Any]) -> Any:
@@ -26,6 +28,11 @@ class SeatCalls(Service):
     def cancel_seat(self, unit: Unit, body: dict[str, Any]) -> Any:
         """Give up a seat or a place in the line."""
         return views.shown(choices.cancel(unit, body["enrolment_id"], body["reason"]), ahead=None)
+
+    @command(c.DROP_SEAT)
+    def drop_seat(self, unit: Unit, body: dict[str, Any]) -> Any:
+        """Drop out after the roster was filed."""
+        return views.shown(choices.drop(unit, body["enrolment_id"], body["reason"]), ahead=None)
 
     @query(c.GET_ENROLMENT)
     def get_enrolment(self, reader: Reader, body: dict[str, Any]) -> Any:
@@ -64,6 +71,12 @@ class SeatCalls(Service):
         for class_id in store.classes_to_clear(self.reader()):
             while self.transact(partial(choices.clear, class_id)) == choices.PART:
                 pass
+
+    def _choosing(self, token: str) -> Actor | Refusal:
+        try:
+            return self.actor_of(token)
+        except Refusal as refusal:
+            return refusal
 
     def _demonstration(self) -> bool:
         return bool(self.settings.mode == "demonstration")
