@@ -1,19 +1,26 @@
 """Calls of projects, and the facts of acceptance that move them."""
 
+from dataclasses import replace
 from typing import Any
 
 from contracts.commands import catalogue as c
 from contracts.events import acceptance as from_acceptance
 from contracts.events import acceptance_sourcing as sourcing
 from contracts.vocabularies import roles
+from contracts.vocabularies.dates import calendar_year
 from contracts.vocabularies.errors import Refusal
 from services.catalogue.domain import demands as demand_rules
 from services.catalogue.domain import projects as rules
 from services.catalogue.domain.projects import Award, Decision, Listing, Plan, Project
+from services.catalogue.headcount_calls import completed
 from services.catalogue.scopes import may_see, region_of
 from services.catalogue.store import demands as demand_store
+from services.catalogue.store import programmes as programme_store
 from services.catalogue.store import projects as store
-from services.chassis.service import Fact, Reader, Unit, command, on, query
+from services.catalogue.store.pool import class_moved
+from services.catalogue.terms import reference
+from services.catalogue.use_calls import keep_class
+from services.chassis.service import Fact, Reader, Service, Unit, command, on, query
 
 _PLAN = ("name", "region", "occupation", "level", "mode", "programme", "seats", "hours")
 _LISTING = (
@@ -26,7 +33,7 @@ _LISTING = (
 )
 
 
-class ProjectCalls:
+class ProjectCalls(Service):
     """Projects from their draft to their end."""
 
     @command(c.DRAFT_PROJECT)
@@ -44,13 +51,19 @@ class ProjectCalls:
     @command(c.LIST_PROJECT)
     def list_project(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Publish a project, or publish it anew."""
+        project = _target(unit, body)
         listing = Listing(**{name: body[name] for name in _LISTING})
-        return self._decided(unit, rules.publish(_target(unit, body), listing))
+        told = reference(project.plan, listing, unit.now, self.settings.mode)
+        year = calendar_year(unit.now)
+        after, facts = rules.publish(project, replace(listing, reference=told), year)
+        quotas = programme_store.take_quotas(unit, after)
+        return self._decided(unit, (replace(after, quotas=quotas), facts))
 
     @command(c.WITHDRAW_PROJECT)
     def withdraw_project(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Give a project up and set its demands free."""
         decision = rules.withdraw(_target(unit, body), body["reason"])
+        programme_store.free_quotas(unit, decision[0])
         for demand in demand_store.demands_with_ids(unit, decision[0].demand_ids):
             demand_store.save_demand(unit, demand_rules.freed(demand))
         return self._decided(unit, decision)
@@ -104,6 +117,7 @@ class ProjectCalls:
     @on(from_acceptance.CLASS_CONFIRMED)
     def class_confirmed(self, unit: Unit, fact: Fact) -> None:
         """A class of the project will be held."""
+        keep_class(unit, fact)
         self._class(unit, fact, "confirmed")
 
     @on(from_acceptance.ROSTER_FILED)
@@ -115,6 +129,7 @@ class ProjectCalls:
     def class_completed(self, unit: Unit, fact: Fact) -> None:
         """A class has been completed."""
         self._class(unit, fact, "completed")
+        completed(unit, fact.aggregate_id, fact.data["project_id"], fact.data["completed"])
 
     @on(from_acceptance.CLASS_STOPPED)
     def class_stopped(self, unit: Unit, fact: Fact) -> None:
@@ -123,6 +138,7 @@ class ProjectCalls:
 
     def _class(self, unit: Unit, fact: Fact, state: str) -> None:
         project = _project_of(unit, fact)
+        class_moved(unit, fact.aggregate_id, state)
         _save(unit, project, rules.hear_of_class(project, fact.aggregate_id, state))
 
     def _decided(self, unit: Unit, decision: Decision) -> dict[str, Any]:

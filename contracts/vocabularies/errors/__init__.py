@@ -13,6 +13,8 @@ _MODULES: Final = (
     "common",
     "intake",
     "catalogue",
+    "catalogue_projects",
+    "catalogue_pools",
     "selection",
     "acceptance",
     "acceptance_classes",

@@ -13,6 +13,10 @@ from typing import Any, Final
 from pymongo.database import Database
 
 from services.catalogue.store.demands import demand_indexes
+from services.catalogue.store.needs import need_indexes
+from services.catalogue.store.outcomes import outcome_indexes
+from services.catalogue.store.pool import pool_indexes
+from services.catalogue.store.programmes import programme_indexes
 from services.catalogue.store.projects import project_indexes
 from services.catalogue.store.sums import summary_rows
 from services.chassis.migrate import Step
@@ -24,4 +28,12 @@ def indexes(database: "Database[dict[str, Any]]") -> None:
     project_indexes(database)
 
 
-MIGRATIONS: Final[Sequence[Step]] = (indexes, summary_rows)
+def project_sides(database: "Database[dict[str, Any]]") -> None:
+    """Collections and indexes of headcount, programmes, pools and the matching board."""
+    outcome_indexes(database)
+    programme_indexes(database)
+    pool_indexes(database)
+    need_indexes(database)
+
+
+MIGRATIONS: Final[Sequence[Step]] = (indexes, summary_rows, project_sides)

@@ -1,6 +1,6 @@
 """Projects, as they are stored and shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any, Final
 
@@ -8,7 +8,9 @@ from pymongo.database import Database
 
 from contracts.events import catalogue as declared
 from contracts.registry import Event
-from services.catalogue.domain.projects import PUBLIC, Award, Fact, Listing, Plan, Project
+from contracts.vocabularies.errors import Refusal
+from services.catalogue.domain.cards import card_of, told_card
+from services.catalogue.domain.projects import PUBLIC, Award, Fact, Listing, Plan, Project, Reference
 from services.catalogue.store.narrowing import narrowed, within
 from services.chassis import paging
 from services.chassis.calls import Reader
@@ -60,11 +62,22 @@ def _shown(project: Project, version: int) -> dict[str, Any]:
         "version": version,
         **{name: getattr(project, name) for name in _OWN},
         **asdict(project.plan),
-        **{name: getattr(project.listing, name, None) for name in _LISTING},
+        **{name: getattr(project.listing, name, None) for name in _LISTING if name != "reference"},
         "provider_ref": project.award.provider_ref if project.award else None,
         "price_fen": project.award.price_fen if project.award else None,
         "demands": len(project.demand_ids),
+        "came_from": list(project.came_from),
+        "became": list(project.became),
     }
+
+
+def drafts_of(unit: Unit, ids: Iterable[str]) -> list[Project]:
+    """Return the projects with these ids, in that order. Raises Refusal `not_found`."""
+    found = unit.get_all(PROJECTS, ids)
+    for id in ids:
+        if id not in found:
+            raise Refusal("not_found", what=f"projects/{id}")
+    return [_read_project(found[id]) for id in ids]
 
 
 def project_page(
@@ -88,6 +101,11 @@ def _write_project(project: Project) -> dict[str, Any]:
         "award": asdict(project.award) if project.award else None,
         "demand_ids": list(project.demand_ids),
         "classes": dict(project.classes),
+        "card": told_card(project.card) if project.card else None,
+        "came_from": list(project.came_from),
+        "became": list(project.became),
+        "year": project.year,
+        "quotas": list(project.quotas),
     }
 
 
@@ -96,8 +114,18 @@ def _read_project(doc: Mapping[str, Any]) -> Project:
         id=doc["_id"],
         plan=Plan(**{name: doc[name] for name in _PLAN}),
         demand_ids=tuple(doc["demand_ids"]),
-        listing=Listing(**doc["listing"]) if doc["listing"] else None,
+        listing=_read_listing(doc["listing"]) if doc["listing"] else None,
+        card=card_of(doc["card"]) if doc.get("card") else None,
+        came_from=tuple(doc.get("came_from", ())),
+        became=tuple(doc.get("became", ())),
+        year=doc.get("year"),
+        quotas=tuple(doc.get("quotas", ())),
         award=Award(**doc["award"]) if doc["award"] else None,
         classes=doc["classes"],
         **{name: doc[name] for name in _OWN},
     )
+
+
+def _read_listing(doc: Mapping[str, Any]) -> Listing:
+    reference = doc.get("reference")
+    return Listing(**{**doc, "reference": Reference(**reference) if reference else None})
