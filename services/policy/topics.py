@@ -219,18 +219,6 @@ TOPICS: Final[dict[str, Topic]] = {
             "demands": COUNT,
         },
     ),
-    # by what open demands are grouped into proposals of projects
-    "project_proposals": Topic(
-        "需求归并参数",
-        "grouping of demands",
-        {
-            "within_km": COUNT,
-            "within_days": COUNT,
-            "at_least": COUNT,
-            "at_most": COUNT,
-            "demands": COUNT,
-        },
-    ),
     # choice of a class
     "seat_hold": Topic("占位时限", "hold of a seat", {"minutes": COUNT, "after_waiting_hours": COUNT}),
     "voucher_reminders": Topic(
