@@ -287,6 +287,31 @@ BID_FILE_PROBLEMS: Final = {
 }
 EMPLOYMENT: Final = {"reported": "已报告", "proven": "已核实", "refuted": "未核实"}
 EMPLOYMENT_BASES: Final = {"insurance": "参保记录", "contract": "劳动合同", "self_report": "本人申报"}
+# what stands in a person's record (电子档案)
+RECORD_ENTRY: Final = {
+    "training": "参加培训",
+    "assessment": "考核记录",
+    "certificate": "获得证书",
+    "employment": "就业参保",
+    "subsidy": "享受补贴",
+    "startup_training": "创业能力培训",
+    "practice": "就业能力实训",
+}
+# what a consent may open
+RECORD_FIELDS: Final = {**RECORD_ENTRY, "credits": "技能学分", "name": "姓名"}
+PRACTICE_KINDS: Final = {"startup_training": "创业能力培训", "practice": "就业能力实训"}
+PRACTICE: Final = {"reported": "待确认", "confirmed": "已确认属实", "refused": "未予确认"}
+CORRECTION: Final = {"open": "待答复", "upheld": "已更正", "rejected": "不予更正"}
+CONSENT: Final = {"given": "授权中", "revoked": "授权已撤回", "ended": "授权期满"}
+CREDENTIAL_KINDS: Final = {"certificate": "证书凭证", "record": "档案凭证"}
+CREDENTIAL_FORMATS: Final = {"open_badge": "开放徽章", "sd_jwt": "选择性披露凭证"}
+CREDENTIAL: Final = {"valid": "凭证有效", "revoked": "凭证已撤销", "ended": "凭证期满"}
+STATUS_LIST_FORMS: Final = {"bitstring": "位串状态表", "token": "令牌状态表"}
+THREE_ONES: Final = {
+    "skill_training": "一次职业技能培训",
+    "startup_training": "一次创业能力培训",
+    "practice": "一次就业能力实训",
+}
 VISIT_WAYS: Final = {"phone": "电话回访", "in_person": "上门回访", "online": "线上回访"}
 VISIT_OUTCOMES: Final = {
     "employed": "已就业",

@@ -50,6 +50,11 @@ class Actors:
         """Return the person and the body that the account is known to stand for."""
         return self._known(account)
 
+    def person_deleted(self, account: Account) -> None:
+        """Forget whom an account stood for: who registers again is asked for anew."""
+        self._store.unlearn(account.id)
+        self._refs.drop(account.id)
+
     def _known(self, account: Account) -> tuple[str | None, str | None]:
         if account.person_ref or account.body_ref:
             return account.person_ref, account.body_ref

@@ -88,6 +88,10 @@ class AccountStore:
         if told:
             self._accounts.update_one({"_id": id}, {"$set": told})
 
+    def unlearn(self, id: str) -> None:
+        """Forget the person whom the account stood for."""
+        self._accounts.update_one({"_id": id}, {"$set": {"person_ref": None}})
+
     def set_password(self, id: str, password: str) -> None:
         """Replace the password's hash."""
         self._accounts.update_one({"_id": id}, {"$set": {"password": password}})

@@ -24,6 +24,6 @@ def subject(settings: Settings, purpose: str, person_ref: str, wanted: Sequence[
     Raises Refusal `not_found` for who was forgotten, `unavailable`.
     """
     token = sign(_SELF, SigningKey(*settings.actor_signing_key()))
-    body: dict[str, Any] = {"person_ref": person_ref, "fields": list(wanted), "purpose": purpose}
+    body: dict[str, Any] = {"person_ref": person_ref, "fields_wanted": list(wanted), "purpose": purpose}
     told = _clients(settings.amqp_url()).call("intake.credential_subject", envelope(body, token, _SECONDS))
     return {name: told[name] for name in wanted}

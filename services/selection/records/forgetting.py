@@ -11,9 +11,9 @@ from services.selection.records import issuing, rows
 # what is deleted with the person; enrolments and vouchers stay under the opaque reference
 _DELETED: Final = ("record_entries", "corrections", "practices", "consents", "recognitions")
 _RECORD: Final = "电子档案，本人查询与授权；注销即删 / the learner record, deleted with the registration"
-_LOG: Final = "查阅留痕；注销后保存3年 / who read the record, kept for three years"
+_LOG: Final = "查阅留痕；保存期限见删除说明 / who read the record, kept as the deletion statement says"
 _PLACES: Final = (
-    "选班用券；注销后以无名编号保存10年 / places and vouchers, kept under an opaque number for ten years"
+    "选班用券；注销后只留无名编号 / places and vouchers, under an opaque number after a deletion"
 )
 
 

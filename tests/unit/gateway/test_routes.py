@@ -31,6 +31,15 @@ INTERNAL = {"intake.identity_of", "intake.payee_details", "intake.masked_names"}
     "settlement.fund_report_file",
     "acceptance.add_photo",
     "acceptance.open_photo",
+    # asked by selection, of the owner of personal data
+    "intake.credential_subject",
+    # called by the gateway's own addresses of credentials' checks and of a person's copy
+    "selection.issuer",
+    "selection.status_list",
+    "intake.export_person",
+    "selection.export_person",
+    "acceptance.export_person",
+    "settlement.export_person",
 }
 
 
