@@ -42,14 +42,15 @@ _PERSON: Final = ("id_number", "name", "phone", "region", "groups", "bank_accoun
 _FIRM: Final = ("headcount", "skills", "training_kind")
 # Contracts whose fields depend on one another: what has to go from the sample, or come to it.
 _WITHOUT: Final[dict[tuple[str, str], tuple[str, ...]]] = {
-    ("commands.selection.IssueVouchersRequest", "full"): ("person_refs",),
+    ("commands.selection_vouchers.IssueVouchersRequest", "full"): ("person_refs", "groups"),
     ("commands.settlement_claims.SubmitClaimRequest", "full"): ("project_id", "class_id", "certificates"),
     ("commands.acceptance_bids.BroughtBid", "full"): ("problem",),
     ("commands.intake.PostDemandRequest", "full"): ("group", "person"),
 }
 _WITH: Final[dict[tuple[str, str], dict[str, Any]]] = {
-    ("commands.selection.IssueVouchersRequest", "least"): {"class_id": "c1"},
-    ("commands.selection.IssueVouchersRequest", "null"): {"class_id": "c1"},
+    ("commands.selection_vouchers.IssueVouchersRequest", "least"): {"class_id": "c1"},
+    ("commands.selection_vouchers.IssueVouchersRequest", "full"): {"voucher_fen": 180_000},
+    ("commands.selection_vouchers.IssueVouchersRequest", "null"): {"class_id": "c1"},
     ("commands.settlement_claims.SubmitClaimRequest", "least"): {
         "kind": "project_advance",
         "project_id": "p1",
