@@ -20,6 +20,7 @@ from gateway.api import (
     bid_files,
     books,
     calendars,
+    catalogue_files,
     clock,
     documenting,
     estimates,
@@ -111,6 +112,7 @@ def _blueprints() -> Iterable[Any]:
     yield machinery.blueprint("photos", "抽查照片 / photos of spot checks", photos.ENDPOINTS)
     yield machinery.blueprint("books", "季报年报 / fund reports", books.ENDPOINTS)
     yield machinery.blueprint("notices", "消息 / notices", notices.ENDPOINTS)
+    yield machinery.blueprint("catalogues", "目录文件 / files of catalogues", catalogue_files.ENDPOINTS)
     yield machinery.blueprint("calendars", "课表日历 / timetables", calendars.ENDPOINTS)
     yield machinery.blueprint("results", "批量成绩 / results by spreadsheet", results.ENDPOINTS)
     for service in SERVICES:

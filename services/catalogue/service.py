@@ -1,7 +1,9 @@
 """Catalogue (列单): the nameko entrypoints, by area in the modules of calls."""
 
+from services.catalogue.body_calls import BodyFacts
 from services.catalogue.demand_calls import DemandCalls
 from services.catalogue.draft_calls import DraftCalls
+from services.catalogue.edition_calls import EditionCalls
 from services.catalogue.headcount_calls import HeadcountCalls
 from services.catalogue.matching_calls import MatchingCalls
 from services.catalogue.pool_calls import PoolCalls
@@ -15,6 +17,8 @@ from services.chassis.service import Service
 class CatalogueService(
     DemandCalls,
     SummaryCalls,
+    EditionCalls,
+    BodyFacts,
     ProjectCalls,
     DraftCalls,
     HeadcountCalls,

@@ -21,7 +21,13 @@ ERROR_HEADER: Final = "x-error"
 # Which aggregates each process follows; tests compare this with the handlers of each service.
 FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
     "intake": ("catalogue.project", "acceptance.employment", "acceptance.provider"),
-    "catalogue": ("intake.demand", "acceptance.sourcing", "acceptance.class"),
+    "catalogue": (
+        "intake.demand",
+        "acceptance.sourcing",
+        "acceptance.class",
+        "intake.body",
+        "acceptance.provider",
+    ),
     "selection": (
         "intake.person",
         "catalogue.project",

@@ -19,6 +19,8 @@ OPEN_OWN = {
     ("GET", "/v1/demonstration/clock"),
     # what the class page shows as well
     ("GET", "/v1/classes/<class_id>/timetable.ics"),
+    # a published edition of a catalogue
+    ("GET", "/v1/catalogue-editions/<edition_id>/file"),
     *(
         ("GET", f"/v1/map/{kind}{tail}")
         for kind in ("classes", "challenges", "projects")
@@ -29,6 +31,11 @@ OPEN_OWN = {
 OPEN_CALLS = {
     "catalogue.get_project",
     "catalogue.list_projects",
+    # published editions; a draft is found by officers of its region alone
+    "catalogue.get_edition",
+    "catalogue.list_editions",
+    "catalogue.edition_items",
+    "catalogue.edition_changes",
     "acceptance.get_sourcing",
     "acceptance.list_sourcings",
     "acceptance.score_sheet",

@@ -13,6 +13,7 @@ _MODULES: Final = (
     "common",
     "intake",
     "catalogue",
+    "catalogue_editions",
     "catalogue_projects",
     "catalogue_pools",
     "selection",

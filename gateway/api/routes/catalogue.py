@@ -2,10 +2,11 @@
 
 from contracts.commands import catalogue as c
 from gateway.api.route import Route
-from gateway.api.routes import catalogue_pools, catalogue_projects, catalogue_summary
+from gateway.api.routes import catalogue_editions, catalogue_pools, catalogue_projects, catalogue_summary
 
 ROUTES = [
     *catalogue_summary.ROUTES,
+    *catalogue_editions.ROUTES,
     *catalogue_projects.ROUTES,
     *catalogue_pools.ROUTES,
     Route("GET", "/open-demands", c.OPEN_DEMANDS),

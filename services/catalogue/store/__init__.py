@@ -5,6 +5,9 @@ demands    copies of intake's demands, kept by its facts        projects   train
 The live summary, rows that change in the unit that changes a demand (domain/summary.py):
 demand_cells   by county, occupation, level, month and kind
 demand_sums    by county, occupation, level and kind        demand_months   by county, month and kind
+
+editions   of catalogues   edition_rows   their items, each with the editions that it holds in (editions.py)
+edition_heads   one a catalogue   bodies   copies of bodies, for the directories
 """
 
 from collections.abc import Sequence
@@ -13,6 +16,7 @@ from typing import Any, Final
 from pymongo.database import Database
 
 from services.catalogue.store.demands import demand_indexes
+from services.catalogue.store.editions import edition_rows
 from services.catalogue.store.needs import need_indexes
 from services.catalogue.store.outcomes import outcome_indexes
 from services.catalogue.store.pool import pool_indexes
@@ -36,4 +40,4 @@ def project_sides(database: "Database[dict[str, Any]]") -> None:
     need_indexes(database)
 
 
-MIGRATIONS: Final[Sequence[Step]] = (indexes, summary_rows, project_sides)
+MIGRATIONS: Final[Sequence[Step]] = (indexes, summary_rows, project_sides, edition_rows)
