@@ -25,9 +25,11 @@ from gateway.api import (
     documenting,
     estimates,
     files,
+    issuer,
     machinery,
     notices,
     pages,
+    personal,
     photos,
     results,
 )
@@ -113,6 +115,8 @@ def _blueprints() -> Iterable[Any]:
     yield machinery.blueprint("books", "季报年报 / fund reports", books.ENDPOINTS)
     yield machinery.blueprint("notices", "消息 / notices", notices.ENDPOINTS)
     yield machinery.blueprint("catalogues", "目录文件 / files of catalogues", catalogue_files.ENDPOINTS)
+    yield machinery.blueprint("issuer", "凭证查验 / checking credentials", issuer.ENDPOINTS)
+    yield machinery.blueprint("personal", "个人信息权利 / rights in one's data", personal.ENDPOINTS)
     yield machinery.blueprint("calendars", "课表日历 / timetables", calendars.ENDPOINTS)
     yield machinery.blueprint("results", "批量成绩 / results by spreadsheet", results.ENDPOINTS)
     for service in SERVICES:

@@ -20,7 +20,7 @@ ERROR_HEADER: Final = "x-error"
 
 # Which aggregates each process follows; tests compare this with the handlers of each service.
 FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
-    "intake": ("catalogue.project", "acceptance.employment", "acceptance.provider"),
+    "intake": ("catalogue.project", "acceptance.employment", "acceptance.provider", "acceptance.class"),
     "catalogue": (
         "intake.demand",
         "acceptance.sourcing",
@@ -35,6 +35,9 @@ FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
         "acceptance.sign_in",
         "acceptance.sign_in_batch",
         "acceptance.certificate",
+        "acceptance.employment",
+        "settlement.payment",
+        "intake.body",
     ),
     "acceptance": (
         "catalogue.project",
@@ -70,6 +73,12 @@ FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
         "intake.mandate",
         "selection.enrolment",
         "selection.voucher",
+        "selection.consent",
+        "selection.reading",
+        "selection.correction",
+        "selection.credential",
+        "selection.practice",
+        "selection.recognition",
     ),
     "oversight": tuple(SERVICES),
 }

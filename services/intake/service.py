@@ -16,7 +16,7 @@ from services.chassis.outside import OutsideSystem
 from services.chassis.outside_registry import Registry
 from services.chassis.service import Fact, Reader, Unit, command, job, on, query
 from services.chassis.unit import Key
-from services.intake import checks, posting, registration
+from services.intake import checks, deleting, posting, registration
 from services.intake.domain import bodies as body_rules
 from services.intake.domain import demands as demand_rules
 from services.intake.domain.bodies import Body
@@ -24,6 +24,7 @@ from services.intake.domain.demands import Demand
 from services.intake.domain.employments import Employment
 from services.intake.domain.persons import Person
 from services.intake.name_calls import NameCalls
+from services.intake.personal_calls import PersonalCalls
 from services.intake.recheck_calls import RecheckCalls
 from services.intake.store import bodies, demands, employments, persons, rechecks
 from services.intake.store.persons import LOGINS
@@ -35,7 +36,7 @@ def _registry(url: str, token: str, clock: Clock) -> Registry:
     return Registry(OutsideSystem("registry", url, token, clock.now))
 
 
-class IntakeService(NameCalls, RecheckCalls):
+class IntakeService(NameCalls, PersonalCalls, RecheckCalls):
     """Persons, bodies, demands."""
 
     name = "intake"
@@ -72,7 +73,8 @@ class IntakeService(NameCalls, RecheckCalls):
     @command(c.FORGET_PERSON)
     def forget_person(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Erase the account's own person."""
-        return registration.shown(unit, registration.forget_person(unit, _own_person(unit), body["reason"]))
+        forgotten = deleting.delete(unit, self.vault, _own_person(unit), body["reason"])
+        return registration.shown(unit, forgotten)
 
     @query(c.GET_PERSON)
     def get_person(self, reader: Reader, body: Any) -> dict[str, Any]:

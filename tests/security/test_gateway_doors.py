@@ -19,6 +19,11 @@ OPEN_OWN = {
     ("GET", "/v1/demonstration/clock"),
     # what the class page shows as well
     ("GET", "/v1/classes/<class_id>/timetable.ics"),
+    # what anyone checks a credential with
+    ("GET", "/v1/issuer/did.json"),
+    ("GET", "/v1/issuer/jwks.json"),
+    ("GET", "/v1/issuer/status-lists/<list_id>"),
+    ("GET", "/v1/issuer/token-status-lists/<list_id>"),
     # a published edition of a catalogue
     ("GET", "/v1/catalogue-editions/<edition_id>/file"),
     *(
@@ -49,6 +54,8 @@ OPEN_CALLS = {
     "acceptance.provider_grade",
     "acceptance.grading_formula",
     "selection.get_seating",
+    # the published table of credits
+    "selection.credit_table",
     "settlement.get_notice",
     "settlement.list_notices",
 }

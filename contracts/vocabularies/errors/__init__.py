@@ -17,6 +17,7 @@ _MODULES: Final = (
     "catalogue_projects",
     "catalogue_pools",
     "selection",
+    "selection_records",
     "acceptance",
     "acceptance_classes",
     "acceptance_attendance",

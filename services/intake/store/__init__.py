@@ -6,6 +6,7 @@ from typing import Any, Final
 from pymongo.database import Database
 
 from services.chassis.migrate import Step
+from services.intake.store.kept import deletion_rows
 from services.intake.store.vault import KEYS
 
 
@@ -67,4 +68,5 @@ MIGRATIONS: Final[Sequence[Step]] = (
     rechecks_and_contacts,
     wage_checks,
     people_without_hashes,
+    deletion_rows,
 )

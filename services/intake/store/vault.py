@@ -24,6 +24,7 @@ from services.chassis.unit import Unit
 KEYS: Final = "person_keys"
 PERSONS: Final = "persons"
 BODIES: Final = "bodies"
+KEPT: Final = "kept_identities"
 # A key in libmongocrypt's memory outlives the key in the database by this long at most.
 _KEY_MEMORY_MS: Final = 1_000
 _ABANDONED: Final = timedelta(hours=1)
@@ -103,7 +104,7 @@ class Vault:
         keys = self._database[KEYS]
         made = {"creationDate": {"$gt": now - _LOOKED_AT, "$lt": now - _ABANDONED}}
         owners = {key["keyAltNames"][0]: key["_id"] for key in keys.find(made)}
-        for collection in (PERSONS, BODIES):
+        for collection in (PERSONS, BODIES, KEPT):
             for doc in self._database[collection].find(
                 {"_id": {"$in": list(owners)}, "key_id": {"$ne": b""}}, ["_id"]
             ):
