@@ -4,6 +4,7 @@ from typing import Any
 
 from contracts.commands import catalogue as c
 from contracts.events import intake as from_intake
+from contracts.events import intake_demands
 from contracts.vocabularies.dates import month_of
 from services.catalogue.domain import demands as demand_rules
 from services.catalogue.domain.demands import Demand
@@ -29,6 +30,13 @@ class DemandCalls:
         values = {name: fact.data[name] for name in _POSTED}
         store.save_demand(unit, Demand(id=fact.aggregate_id, month=month_of(fact.time), **values))
 
+    @on(intake_demands.DEMAND_CHANGED)
+    def demand_said_anew(self, unit: Unit, fact: Fact) -> None:
+        """Keep what a demand asks for from now on."""
+        demand = _known(unit, fact)
+        values = {name: fact.data[name] for name in _POSTED}
+        store.save_demand(unit, demand_rules.said_anew(demand, values))
+
     @on(
         from_intake.DEMAND_VERIFIED,
         from_intake.DEMAND_RETURNED,
@@ -39,7 +47,12 @@ class DemandCalls:
     )
     def demand_changed(self, unit: Unit, fact: Fact) -> None:
         """Keep the copy's status."""
-        demand = store.load_demand(unit, fact.aggregate_id)
-        if demand is None:
-            raise LookupError(f"demand {fact.aggregate_id} was never posted")
+        demand = _known(unit, fact)
         store.save_demand(unit, demand_rules.heard(demand, fact.type.rpartition(".")[2]))
+
+
+def _known(unit: Unit, fact: Fact) -> Demand:
+    demand = store.load_demand(unit, fact.aggregate_id)
+    if demand is None:
+        raise LookupError(f"demand {fact.aggregate_id} was never posted")
+    return demand

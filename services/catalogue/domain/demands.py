@@ -1,8 +1,9 @@
 """The catalogue's copy of a demand (需求单), kept by intake's facts, and the project that took it in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 # From listed too: a demand that a withdrawn project set free is listed until intake's next fact arrives.
 _STANDING: Final = ("verified", "listed")
@@ -43,6 +44,11 @@ class Demand:
 def heard(demand: Demand, status: str) -> Demand:
     """Take in what intake says of it."""
     return replace(demand, status=status)
+
+
+def said_anew(demand: Demand, values: Mapping[str, Any]) -> Demand:
+    """Take in what it asks for from now on; it waits for its check again, in the project where it is."""
+    return replace(demand, **values, status="submitted")
 
 
 def taken(demand: Demand, project_id: str) -> Demand:
