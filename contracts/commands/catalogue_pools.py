@@ -82,12 +82,14 @@ class Entry(Contract):
 
 
 class Brand(Entry):
-    """suggested_name: after 37 §10; trained: people who completed classes of its projects."""
+    """suggested_name: after 37 §10; trained: people who completed classes of its projects, null in public
+    where they are few.
+    """
 
     details = fields.Nested(p.BrandDetails, required=True)
     suggested_name = Name(required=True)
     warnings = listed(fields.Nested(Warned), high=5, required=True)
-    trained = Count(required=True)
+    trained = Count(required=True, allow_none=True)
 
 
 class Base(Entry):

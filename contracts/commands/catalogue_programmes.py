@@ -44,7 +44,8 @@ class QuotaUsed(Quota):
 class Programme(Contract):
     """A programme of a region and year. version and target: null where none was set.
 
-    projects, seats: listed in the region that year; trained: people who completed a class of them.
+    projects, seats: listed in the region that year; trained: people who completed a class of them, null in
+    public where the figure is small or would give a small one away.
     """
 
     id = Ref(required=True)
@@ -57,7 +58,7 @@ class Programme(Contract):
     target = Count(high=10_000_000, required=True, allow_none=True)
     projects = Count(required=True)
     seats = Count(high=10**9, required=True)
-    trained = Count(high=10**9, required=True)
+    trained = Count(high=10**9, required=True, allow_none=True)
     quotas = listed(fields.Nested(QuotaUsed), high=200, required=True)
 
 
@@ -69,7 +70,7 @@ class Programmes(Contract):
     target = Count(high=10**9, required=True)
     projects = Count(required=True)
     seats = Count(high=10**9, required=True)
-    trained = Count(high=10**9, required=True)
+    trained = Count(high=10**9, required=True, allow_none=True)
 
 
 class DesignateRequest(Contract):

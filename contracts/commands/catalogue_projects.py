@@ -185,7 +185,7 @@ class ProjectCard(Card):
     hours = Count(required=True)
     headcount = Count(required=True)
     firm_headcount = Count(required=True)
-    met = Count(required=True)
+    met = Count(required=True, allow_none=True)
     standard = fields.Nested(CardStandard, required=True, allow_none=True)
     came_from = listed(Ref(), high=20, required=True)
     became = listed(Ref(), high=20, required=True)

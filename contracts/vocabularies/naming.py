@@ -31,8 +31,12 @@ def suggested(region: str, occupation: str, firm: str | None = None) -> str:
 
 
 def warnings(name: str, region: str, occupation: str, firm: str | None = None) -> list[str]:
-    """Return what of the usual name is missing (codes of WARNINGS). Any region above will do as the place."""
-    places = [place(each) for each in (region, *regions.ancestors(region))]
+    """Return what of the usual name is missing (codes of WARNINGS).
+
+    A region above or below will do as the place.
+    """
+    below = (each for each in regions.CODES if regions.covers(region, each))
+    places = [place(each) for each in (*below, *regions.ancestors(region))]
     found = []
     if not any(each in name for each in (*places, *([firm] if firm else []))):
         found.append("name_without_place")

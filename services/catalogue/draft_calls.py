@@ -11,7 +11,7 @@ from services.catalogue.domain import demands as demand_rules
 from services.catalogue.domain.cards import card_of
 from services.catalogue.domain.projects import Decision, Plan, Project
 from services.catalogue.domain.proposals import Proposal, Wanted
-from services.catalogue.scopes import may_see, region_of
+from services.catalogue.scopes import in_public, may_see, region_of
 from services.catalogue.store import demands as demand_store
 from services.catalogue.store import outcomes
 from services.catalogue.store import projects as store
@@ -114,7 +114,9 @@ class DraftCalls(Service):
         if project is None or not (project.public or may_see(reader.actor, project.plan.region)):
             raise Refusal("not_found", what=f"projects/{body['project_id']}")
         demands = demand_store.demands_with_ids(reader, project.demand_ids)
-        return _card(project, demands, outcomes.met_in(reader, project.id))
+        met = outcomes.met_in(reader, project.id)
+        officer = may_see(reader.actor, project.plan.region)
+        return _card(project, demands, met if officer else in_public(met))
 
 
 def _target(unit: Unit, id: str) -> Project:
@@ -173,7 +175,7 @@ def _left_out(left: list[Wanted]) -> list[dict[str, Any]]:
     return [lines[key] for key in sorted(lines)]
 
 
-def _card(project: Project, demands: list[Any], met: int) -> dict[str, Any]:
+def _card(project: Project, demands: list[Any], met: int | None) -> dict[str, Any]:
     plan, listing, card = project.plan, project.listing, project.card
     firms = [demand for demand in demands if demand.kind == "enterprise"]
     lacking = [(code, *cards.MISSING[code]) for code in cards.missing(card, len(firms))]

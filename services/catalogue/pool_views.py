@@ -5,7 +5,7 @@ from typing import Any
 from contracts.vocabularies import naming, pools, roles
 from contracts.vocabularies.errors import Refusal
 from services.catalogue.domain.pool import Entry
-from services.catalogue.scopes import may_see, region_of
+from services.catalogue.scopes import in_public, may_see, region_of
 from services.catalogue.store import outcomes, uses
 from services.catalogue.store import pool as store
 from services.chassis.calls import Reader
@@ -15,7 +15,9 @@ _PUBLIC = ("published", "withdrawn")
 _NAMES = ("status", "region", "owner_ref", "proposed_at", "decided_at", "batch", "reason", "raters", "uses")
 
 
-def shown(entry: Entry, version: int, whole: bool, trained: int = 0, supported: int = 0) -> dict[str, Any]:
+def shown(
+    entry: Entry, version: int, whole: bool, trained: int | None = 0, supported: int = 0
+) -> dict[str, Any]:
     """Return an entry as its contract has it. whole: with who a teacher is; trained: in a brand's projects;
     supported: fen given to a base.
     """
@@ -73,4 +75,5 @@ def _seen(reader: Reader, entry: Entry, version: int) -> dict[str, Any]:
         trained = sum(outcomes.trained_in(reader, entry.details["project_ids"]).values())
     if entry.kind == "base":
         supported = uses.supported_fen(reader, entry.id)
-    return shown(entry, version, _own(reader, entry), trained, supported)
+    whole = _own(reader, entry)
+    return shown(entry, version, whole, trained if whole else in_public(trained), supported)

@@ -7,8 +7,10 @@ from contracts.events import catalogue_programmes as declared
 from contracts.vocabularies import programmes as words
 from contracts.vocabularies import regions
 from contracts.vocabularies.errors import Refusal
+from contracts.vocabularies.small_cells import Figure, protected
 from services.catalogue.domain import programmes as rules
 from services.catalogue.domain.programmes import Programme, programme_id
+from services.catalogue.scopes import may_see
 from services.catalogue.store import outcomes
 from services.catalogue.store import programmes as store
 from services.catalogue.store import projects as project_store
@@ -48,7 +50,8 @@ class ProgrammeCalls:
             lines.append(_shown(year, region, code, doc, rows, own, trained))
         sums = {name: sum(line[name] for line in lines) for name in ("projects", "seats", "trained")}
         target = sum(line["target"] or 0 for line in lines)
-        return {"action": words.ACTION_ZH, "programmes": lines, "target": target, **sums}
+        shown = {"action": words.ACTION_ZH, "programmes": lines, "target": target, **sums}
+        return shown if may_see(reader.actor, region) else _in_public(shown)
 
     @command(c.DESIGNATE)
     def designate_county_project(self, unit: Unit, body: Any) -> dict[str, Any]:
@@ -126,6 +129,17 @@ def _shown(
         "trained": sum(trained.get(project["_id"], 0) for project in projects),
         "quotas": quotas,
     }
+
+
+def _in_public(shown: dict[str, Any]) -> dict[str, Any]:
+    """Leave out small figures of people trained, and those that would give one away."""
+    parts = tuple(Figure(line["code"], line["trained"]) for line in shown["programmes"] if line["trained"])
+    if not parts:
+        return shown
+    total = protected(Figure("all", shown["trained"], parts))
+    known = {part.key: part.value for part in total.parts}
+    lines = [{**line, "trained": known.get(line["code"], 0)} for line in shown["programmes"]]
+    return {**shown, "programmes": lines, "trained": total.value}
 
 
 def _county(doc: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from contracts.vocabularies import roles
 from contracts.vocabularies.errors import Refusal
+from contracts.vocabularies.small_cells import LEAST
 from services.chassis.actor import Actor
 
 
@@ -34,3 +35,8 @@ def may_see(actor: Actor, region: str) -> bool:
     except Refusal:
         return False
     return True
+
+
+def in_public(people: int) -> int | None:
+    """Return a number of people as anyone may read it: None where they are few."""
+    return None if 0 < people < LEAST else people

@@ -270,6 +270,8 @@ def test_seats_are_taken_up_to_the_quota():
     [
         ("福山焊工培训", "370611", None, []),
         ("烟台焊工培训", "370611", None, []),
+        ("福山焊工培训", "370600", None, []),
+        ("历下焊工培训", "370611", None, ["name_without_place"]),
         ("演示船舶焊工培训", "370611", "演示船舶", []),
         ("金牌焊工培训", "370611", None, ["name_without_place"]),
         ("福山技工培训", "370611", None, ["name_without_occupation"]),
