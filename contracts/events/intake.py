@@ -20,7 +20,7 @@ from contracts.fields import (
     one_of,
 )
 from contracts.registry import event
-from contracts.vocabularies.statuses import BODY_KINDS, BODY_STATES, DEMAND_KINDS
+from contracts.vocabularies.statuses import AGENCY_KINDS, BODY_KINDS, BODY_STATES, DEMAND_KINDS
 
 
 class PersonRegistered(Contract):
@@ -50,7 +50,10 @@ class PersonForgotten(Contract):
 
 
 class BodyRegistered(Contract):
+    """agency_kind: of an agency that said so."""
+
     kind = one_of(BODY_KINDS, required=True)
+    agency_kind = one_of(AGENCY_KINDS, load_default=None, allow_none=True)
     name = Name(required=True)
     credit_code = CreditCode(required=True)
     region = RegionCode(required=True)

@@ -156,6 +156,7 @@ def _body(vault: Vault, id: str, given: Mapping[str, Any], login: str | None) ->
         key_id=key_id,
         sealed=vault.seal(key_id, {"bank_account": account}) if account else {},
         account_tail=_tail(account),
+        agency_kind=given.get("agency_kind"),
     )
 
 
@@ -191,7 +192,10 @@ def shown_masked(reader: Reader, vault: Vault, person: Person) -> dict[str, Any]
 
 def body_shown(source: Unit | Reader, body: Body) -> dict[str, Any]:
     """Return a body without its bank account."""
-    names = ("id", "status", "kind", "name", "credit_code", "region", "scope", "account_given", "reason")
+    names = (
+        "id", "status", "kind", "agency_kind", "name", "credit_code", "region", "scope", "account_given",
+        "reason",
+    )  # fmt: skip
     return {**{name: getattr(body, name) for name in names}, "version": bodies.version(source, body.id)}
 
 

@@ -12,6 +12,7 @@ from contracts.vocabularies.errors.text import ErrorText
 _MODULES: Final = (
     "common",
     "intake",
+    "intake_demands",
     "catalogue",
     "catalogue_editions",
     "catalogue_projects",

@@ -2,7 +2,7 @@
 
 from contracts.commands import intake as c
 from gateway.api.route import Route
-from gateway.api.routes import intake_personal
+from gateway.api.routes import intake_demands, intake_personal
 
 ROUTES = [
     Route("POST", "/persons", c.REGISTER_PERSON, status=201),
@@ -17,5 +17,6 @@ ROUTES = [
     Route("GET", "/demands", c.LIST_DEMANDS),
     Route("GET", "/demands/<demand_id>", c.GET_DEMAND),
     Route("POST", "/demands/<demand_id>/withdrawal", c.WITHDRAW_DEMAND),
+    *intake_demands.ROUTES,
     *intake_personal.ROUTES,
 ]
