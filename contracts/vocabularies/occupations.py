@@ -1,7 +1,7 @@
 """Occupations by code of the 2022 edition of 职业分类大典: a subset, see data/occupations.toml.
 
-What codes of older editions became is in data/occupations_older.toml, where it is known. The same code may mean
-another occupation in another edition, so a code is looked up in its edition only.
+What codes of older editions became is in data/occupations_older.toml, where it is known. The same code may
+mean another occupation in another edition, so a code is looked up in its edition only.
 """
 
 from typing import Final

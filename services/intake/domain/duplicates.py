@@ -16,7 +16,7 @@ _MERGEABLE: Final = ("submitted", "verified", "returned")
 
 
 def suspect(demand: Demand, other_id: str | None) -> Decision:
-    """Mark an open demand as one that may double another; other_id: open and alike, None when there is none."""
+    """Mark an open demand that may double another; other_id: one that is open and alike, None without."""
     if other_id in (None, demand.id, demand.suspected_of, *demand.told_apart) or not demand.open:
         return demand, []
     ground = "same_person_occupation" if demand.wish.kind == "worker" else "same_enterprise"

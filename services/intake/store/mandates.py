@@ -66,7 +66,7 @@ def own_page(
 def region_page(
     reader: Reader, region: str | None, asked: Mapping[str, Any]
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """Return a page of the mandates of a region's people and firms (None: everywhere), and the next cursor."""
+    """Return a page of the mandates of a region's people and firms (None: all), and the next cursor."""
     if region is None:
         return _page(reader, {}, asked)
     return _page(
