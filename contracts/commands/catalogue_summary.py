@@ -11,6 +11,10 @@ DIMENSIONS = ("county", "occupation", "level", "month")
 MOST_MONTHS = 60
 
 
+def _signed() -> Count:
+    return Count(low=-1_000_000_000, high=1_000_000_000, required=True)
+
+
 class DemandsAsked(Contract):
     """region: a province, city or county of the officer's own; null for the whole of it. first and last:
     months in which the demands were posted.
@@ -72,7 +76,7 @@ class MonthOfDemands(Contract):
     met_heads = Count(high=1_000_000_000, required=True)
     gone = Count(high=1_000_000_000, required=True)
     gone_heads = Count(high=1_000_000_000, required=True)
-    change = fields.Integer(required=True)
+    change = _signed()
 
 
 class Trends(Contract):
@@ -88,8 +92,8 @@ class SummaryDifference(Contract):
 
     row = Name(required=True)
     count = Name(required=True)
-    kept = fields.Integer(required=True)
-    reckoned = fields.Integer(required=True)
+    kept = _signed()
+    reckoned = _signed()
 
 
 class SummaryCheck(Contract):

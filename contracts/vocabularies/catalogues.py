@@ -19,7 +19,7 @@ EDITION: Final = {
 }
 EDITION_CHANGES: Final = {"entered": "新增", "changed": "调整", "left": "退出"}
 FORMATS: Final = {"xlsx": "Excel 工作簿", "csv": "CSV", "json": "JSON"}
-MOST_IN_A_LIST: Final = 5000
+MOST_IN_A_LIST: Final = 3000
 
 
 @dataclass(frozen=True)

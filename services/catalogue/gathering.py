@@ -77,7 +77,7 @@ def _demands(reader: Reader, edition: Edition) -> dict[str, Wanted]:
     found: dict[str, Wanted] = {}
     for (occupation, level), people in by_job.items():
         for region, workers in _shown(protected(_figure(edition.region, people))):
-            values = {"region": region, "occupation": occupation, "level": level}
+            values: dict[str, Any] = {"region": region, "occupation": occupation, "level": level}
             values |= {"workers": workers} if workers is not None else {}
             found[f"{region}:{occupation}:{level}"] = values, reason
     return found

@@ -38,7 +38,7 @@ class Row:
 
 def counts_of(demand: Demand) -> dict[str, int]:
     """Return what one demand adds to each of its rows, zeros left out."""
-    found = {}
+    found: dict[str, int] = {}
     for state in ("posted", *_standing(demand)):
         found |= {state: 1, f"{state}_heads": demand.headcount}
     return found

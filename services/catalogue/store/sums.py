@@ -8,7 +8,7 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
 from contracts.vocabularies import regions
-from services.catalogue.domain.summary import COUNTS, GRAINS, Row, differences, grain_for
+from services.catalogue.domain.summary import COUNTS, GRAINS, Difference, Row, differences, grain_for
 from services.chassis.calls import Reader
 from services.chassis.unit import Unit
 
@@ -87,8 +87,8 @@ def _stem(region: str) -> str:
 def check(reader: Reader, region: str | None, most: int) -> dict[str, Any]:
     """Compare the rows of a region with its demands at one moment; name the first differences."""
     stem = _stem(region) if region else ""
-    seen, found = 0, []
-    different = 0
+    seen = different = 0
+    found: list[Difference] = []
     with reader.database.client.start_session(snapshot=True) as session:
         for grain in GRAINS:
             rows = list(kept(reader.database, grain, stem, session))
