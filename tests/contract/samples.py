@@ -48,6 +48,7 @@ _WITHOUT: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("commands.selection_vouchers.IssueVouchersRequest", "full"): ("person_refs", "groups"),
     ("commands.settlement_claims.SubmitClaimRequest", "full"): ("project_id", "class_id", "certificates"),
     ("commands.acceptance_bids.BroughtBid", "full"): ("problem",),
+    ("commands.selection_sharing.IssueCredentialRequest", "full"): ("scope",),
     ("commands.intake.PostDemandRequest", "full"): ("group", "person", "proof", "posts"),
     ("commands.intake_demands.ChangeDemandRequest", "full"): ("group", "proof", "posts"),
 }
@@ -67,6 +68,9 @@ _WITH: Final[dict[tuple[str, str], dict[str, Any]]] = {
     },
     ("commands.acceptance_bids.BroughtBid", "least"): {"content": "YQ=="},
     ("commands.acceptance_bids.BroughtBid", "null"): {"content": "YQ=="},
+    ("commands.selection_sharing.IssueCredentialRequest", "least"): {"entry_id": "e1"},
+    ("commands.selection_sharing.IssueCredentialRequest", "null"): {"kind": "record"},
+    ("commands.selection_records.AnswerCorrectionRequest", "least"): {"strike": True},
     ("commands.intake.PostDemandRequest", "least"): {"kind": "worker"},
     ("commands.intake.PostDemandRequest", "null"): _WORKERS,
     ("commands.intake.PostDemandRequest", "full"): {"occupation_edition": "2022"},
