@@ -28,18 +28,29 @@ class NoticeWriter(Service):
 
     @on(intake.PERSON_FORGOTTEN)
     def person_forgotten(self, unit: Unit, fact: Fact) -> None:
-        """What was told to a forgotten person goes."""
+        """What was told to a forgotten person goes, and nothing more comes."""
         for row in unit.find(NOTICES, {"recipient": fact.aggregate_id}):
             unit.delete(NOTICES, row["_id"])
+        if unit.get(NOTICES, _end(fact.aggregate_id)) is None:
+            unit.insert(NOTICES, {"_id": _end(fact.aggregate_id)})
+
+
+def _end(recipient: str) -> str:
+    """Return the id of the row that says that somebody is told nothing any more: facts come in any order."""
+    return f"forgotten:{recipient}"
 
 
 def _teller(line: Notice) -> Handler:
     def tell(_service: Any, unit: Unit, fact: Fact) -> None:
         kept = {name: plain(fact.data.get(name)) for name in line.names}
-        for recipient in line.recipients(fact.aggregate_id, fact.data):
-            id = sha256(f"{fact.id}:{recipient}".encode()).hexdigest()[:32]
-            # a replay tells facts again that somebody may have read long ago
-            if unit.get(NOTICES, id) is not None:
+        ids = {
+            recipient: sha256(f"{fact.id}:{recipient}".encode()).hexdigest()[:32]
+            for recipient in line.recipients(fact.aggregate_id, fact.data)
+        }
+        # a replay tells facts again that somebody may have read long ago
+        known = unit.get_all(NOTICES, [*ids.values(), *map(_end, ids)])
+        for recipient, id in ids.items():
+            if id in known or _end(recipient) in known:
                 continue
             row = {"_id": id, "recipient": recipient, "type": fact.type, "subject": fact.aggregate_id}
             unit.insert(

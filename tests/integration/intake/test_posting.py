@@ -252,6 +252,18 @@ def test_demands_follow_their_project(world: World):
     assert world.post(worker)["status"] == "verified"
 
 
+def test_what_a_closed_project_did_not_meet_is_free_again(world: World):
+    worker = world.verified_worker()
+    met, unmet = world.post(worker), world.post(worker, level="3")
+    both = [met["id"], unmet["id"]]
+    world.running.tell(catalogue.PROJECT_DRAFTED, "q8", 1, {**PROJECT, "demand_ids": both})
+    for id in both:
+        world.await_status("demands", id, "listed")
+    world.running.tell(catalogue.PROJECT_CLOSED, "q8", 2, {"reason": "试", "unmet_demand_ids": [unmet["id"]]})
+    world.await_status("demands", met["id"], "met")
+    assert world.await_status("demands", unmet["id"], "verified")["project_id"] is None
+
+
 def test_a_revised_draft_takes_demands_in_and_gives_them_up(world: World):
     worker = world.verified_worker()
     first, second = world.post(worker), world.post(worker, level="3")
@@ -296,7 +308,7 @@ def test_demands_and_mandates_end_with_their_time_and_the_posters_are_warned(wor
     finally:
         committer.stop()
     assert world.told(due["id"]) == ["posted", "verified", "lapsed"]
-    assert world.told(later["id"]) == ["posted", "verified", "lapsing"]
+    assert world.told(later["id"]) == ["posted", "verified", "duplicate_found", "lapsing"]
     warned = world.fact(later["id"], "lapsing")
     assert (warned["lapses_on"], warned["poster_ref"]) == (later["lapses_on"], later["poster_ref"])
     mandate = world.db.mandates.find_one({"agency_ref": agency_ref})

@@ -4,12 +4,14 @@ import re
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
+import bson
 import pytest
 
-from contracts.events import intake
+from contracts.events import intake, intake_mandates
 from gateway.notices.table import SUBJECT, Notice, said, table
 from gateway.notices.writer import NoticeWriter
 
+NOW = datetime(2027, 1, 1, tzinfo=UTC)
 LINES = list(table().values())
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -76,31 +78,68 @@ def test_everybody_is_told_once():
     assert Notice(intake.PERSON_VERIFIED, (SUBJECT,), "示例", "sample").recipients("x", {}) == ["x"]
 
 
-def test_a_process_that_follows_a_fact_for_itself_tells_it_too():
-    seen = []
+class Own(NoticeWriter):
+    """A process that does nothing else."""
 
-    class Own(NoticeWriter):
-        name = "projector"
+    name = "projector"
 
-    first = intake.DEMAND_VERIFIED.type
-    assert set(table()) <= set(Own.handlers)
-    assert intake.PERSON_FORGOTTEN.type in Own.handlers
-    rows = {}
-    unit = SimpleNamespace(
-        get=lambda collection, id: rows.get(id),
-        insert=lambda collection, row: rows.setdefault(row["_id"], row),
-    )
 
+class Rows:
+    """What a handler reads and writes, of one collection."""
+
+    def __init__(self):
+        self.kept = {}
+
+    def get(self, _collection, id):
+        return self.kept.get(id)
+
+    def get_all(self, _collection, ids):
+        return {id: self.kept[id] for id in ids if id in self.kept}
+
+    def find(self, _collection, filter):
+        return [row for row in self.kept.values() if row.get("recipient") == filter["recipient"]]
+
+    def insert(self, _collection, row):
+        self.kept[row["_id"]] = row
+
+    def delete(self, _collection, id):
+        del self.kept[id]
+
+
+def tell(rows, event, subject, **data):
+    loaded = event.data().load(event.data().dump(data))
     fact = SimpleNamespace(
-        id="e" * 32,
-        type=first,
-        aggregate_id="d1",
-        data={"poster_ref": "p1"},
-        time=datetime(2027, 1, 1, tzinfo=UTC),
+        id=f"{event.type}:{subject}", type=event.type, aggregate_id=subject, data=loaded, time=NOW
     )
+    Own.handlers[event.type](None, rows, fact)
+
+
+def test_a_fact_makes_one_row_for_each_recipient_however_often_it_is_told():
+    assert set(table()) <= set(Own.handlers)
+    rows = Rows()
     for _ in range(2):
-        Own.handlers[first](None, unit, fact)
-        seen.append(len(rows))
-    assert seen == [1, 1]
-    (row,) = rows.values()
-    assert (row["recipient"], row["subject"], row["read_at"]) == ("p1", "d1", None)
+        tell(rows, intake.DEMAND_VERIFIED, "d1", checked_at=NOW, poster_ref="p1", posted_by_ref="b1")
+    assert sorted(row["recipient"] for row in rows.kept.values()) == ["b1", "p1"]
+    assert {(row["subject"], row["read_at"]) for row in rows.kept.values()} == {("d1", None)}
+
+
+def test_days_are_kept_as_the_database_takes_them():
+    rows, day = Rows(), NOW.date()
+    tell(
+        rows, intake_mandates.MANDATE_RECORDED, "m", principal_ref="p1", agency_ref="b1",
+        agency_name="示例协会", kind="worker", given="paper", valid_from=day, valid_until=day,
+    )  # fmt: skip
+    for row in rows.kept.values():
+        bson.encode(row)
+        assert "2027-01-01" in said(row["type"], row["facts"], "zh")
+
+
+def test_a_forgotten_person_is_told_nothing_any_more():
+    rows = Rows()
+    tell(rows, intake.DEMAND_VERIFIED, "d1", checked_at=NOW, poster_ref="p1", posted_by_ref="b1")
+    for _ in range(2):
+        tell(rows, intake.PERSON_FORGOTTEN, "p1", reason="示例")
+    # of another aggregate, so it may come after
+    tell(rows, intake.DEMAND_WITHDRAWN, "d1", reason="示例", poster_ref="p1", posted_by_ref="b1")
+    told = [row["recipient"] for row in rows.kept.values() if "recipient" in row]
+    assert told == ["b1", "b1"]
