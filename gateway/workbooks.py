@@ -4,13 +4,15 @@ import csv
 import io
 import math
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, Final
 from xml.parsers import expat
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import PatternFill
 from openpyxl.styles.numbers import FORMAT_TEXT
 from openpyxl.utils import get_column_letter
 
@@ -19,6 +21,7 @@ CSV: Final = "text/csv; charset=utf-8"
 MOST_COLUMNS: Final = 100
 # a cell that begins so is run as a formula by the programs that open it
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+RED: Final = PatternFill("solid", fgColor="FFC7CE")
 _SHEETS: Final = 10
 _PIECE: Final = 1 << 16
 _PLAIN: Final = (str, int, float, bool, date, datetime, time)
@@ -167,31 +170,49 @@ def csv_of(rows: Iterable[Sequence[Any]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def xlsx_of(sheets: dict[str, Iterable[Sequence[Any]]], texts: Iterable[int] = (), width: int = 22) -> bytes:
-    """Return a workbook of sheets by title, rows of values, no cell a formula.
+@dataclass(frozen=True)
+class Red:
+    """A value that is shown as wrong."""
+
+    value: Any
+
+
+def xlsx_of(
+    sheets: Mapping[str, Iterable[Sequence[Any]]], texts: Iterable[int] = (), width: int = 22
+) -> bytes:
+    """Return a workbook of sheets by title, written row by row, no cell a formula. Values may be `Red`.
 
     texts: columns (from 1) of the first sheet that are text even when empty, so that digits typed stay whole.
     """
-    book = Workbook()
-    book.remove(book.active)
-    for title, rows in sheets.items():
+    book = Workbook(write_only=True)
+    as_text = frozenset(texts)
+    for number, (title, rows) in enumerate(sheets.items()):
         sheet = book.create_sheet(title)
-        columns = 0
-        for number, row in enumerate(rows, 1):
-            columns = max(columns, len(row))
-            for column, value in enumerate(row, 1):
-                if value is not None:
-                    put(sheet.cell(number, column), value)
-        for column in range(1, columns + 1):
-            sheet.column_dimensions[get_column_letter(column)].width = width
-    first = book.worksheets[0]
-    for column in texts:
-        first.column_dimensions[get_column_letter(column)].number_format = FORMAT_TEXT
-        for (cell,) in first.iter_rows(min_col=column, max_col=column):
-            cell.number_format = FORMAT_TEXT
+        for column in range(1, MOST_COLUMNS if as_text and not number else 10):
+            kept = sheet.column_dimensions[get_column_letter(column)]
+            kept.width = width
+            if not number and column in as_text:
+                kept.number_format = FORMAT_TEXT
+        for row in rows:
+            sheet.append([_cell(sheet, value) for value in row])
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    if isinstance(value, Red):
+        cell = WriteOnlyCell(sheet)
+        put(cell, value.value)
+        cell.fill = RED
+        return cell
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet)
+    put(cell, value)
+    if value.isdigit():
+        cell.number_format = FORMAT_TEXT
+    return cell
 
 
 def put(cell: Any, value: Any) -> None:
