@@ -1,8 +1,11 @@
 """Facts of selection (选单): enrolments, seats, vouchers."""
 
+from marshmallow import fields
+
 from contracts.devices import DeviceKey
-from contracts.fields import Contract, Count, LongText, Moment, Ref, one_of
+from contracts.fields import Contract, Count, LongText, Moment, Ref, listed, one_of
 from contracts.registry import event
+from contracts.vocabularies.attendance import MOST_AT_ONCE
 from contracts.vocabularies.vouchers import NON_USE
 
 
@@ -27,6 +30,26 @@ class EnrolmentConfirmed(_Enrolment):
 
 class EnrolmentEnded(_Enrolment):
     reason = LongText(required=True)
+
+
+class TakenChoice(Contract):
+    """id: of the enrolment; place: in the line, null for who was seated."""
+
+    id = Ref(required=True)
+    class_id = Ref(required=True)
+    status = one_of(("held", "waiting"), required=True)
+    place = Count(low=1, required=True, allow_none=True)
+    hold_until = Moment(required=True, allow_none=True)
+
+
+class ChoicesTaken(Contract):
+    """Choices that were taken together, in their order of arrival; person_refs: whose, in the same order.
+
+    An enrolment's own facts begin with what happens to it next.
+    """
+
+    items = listed(fields.Nested(TakenChoice), low=1, high=MOST_AT_ONCE, required=True)
+    person_refs = listed(Ref(), low=1, high=MOST_AT_ONCE, required=True)
 
 
 class SeatingChanged(Contract):
@@ -90,6 +113,7 @@ ENROLMENT_ATTENDING = event("selection.enrolment.attending", 1, EnrolmentConfirm
 ENROLMENT_COMPLETED = event("selection.enrolment.completed", 1, EnrolmentConfirmed)
 ENROLMENT_FAILED = event("selection.enrolment.failed", 1, EnrolmentEnded)
 ENROLMENT_DROPPED = event("selection.enrolment.dropped", 1, EnrolmentEnded)
+CHOICES_TAKEN = event("selection.choice_batch.taken", 1, ChoicesTaken)
 SEATING_CHANGED = event("selection.seating.changed", 1, SeatingChanged)
 VOUCHER_ISSUED = event("selection.voucher.issued", 1, VoucherIssued)
 VOUCHER_CLAIMED = event("selection.voucher.claimed", 1, VoucherChanged)

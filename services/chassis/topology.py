@@ -71,6 +71,7 @@ FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
         "intake.body",
         "intake.demand",
         "intake.mandate",
+        "selection.choice_batch",
         "selection.enrolment",
         "selection.voucher",
         "selection.consent",

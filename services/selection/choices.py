@@ -96,6 +96,10 @@ def forget(unit: Any, person: Person) -> None:
         if enrolment.status in seats.CHANGEABLE:
             leave(unit, enrolment, "cancelled", FORGOTTEN)
     left = store.find_person(unit, person.ref) or person
+    if left.open_voucher is not None:
+        unused = voucher_store.load_voucher(unit, left.open_voucher)
+        if unused.status in vouchers.UNUSED:
+            voucher_store.save_voucher(unit, vouchers.revoke(unused, FORGOTTEN))
     store.save_person(unit, Person(person.ref, "", (), "forgotten", choices=left.choices))
 
 

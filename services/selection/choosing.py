@@ -1,7 +1,7 @@
 """Choosing a class (选单): choices that came together are taken one after another in one unit of work.
 
-The seats of a class are read and written once for all of them, and one fact tells how they stand afterwards;
-each choice is a row of its own and a fact of its own (docs/decisions/0023).
+The seats of a class are read and written once for all of them, and a fact tells how they stand afterwards;
+each choice is a row of its own, and one fact tells of all that were taken together (docs/decisions/0023).
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from services.selection.domain import eligibility, people, seats, terms
 from services.selection.domain.classes import TrainingClass
 from services.selection.domain.eligibility import Asked
 from services.selection.domain.people import shown
-from services.selection.domain.seats import Seating, Wish
+from services.selection.domain.seats import Enrolment, Seating, Wish
 
 Body = dict[str, Any]
 _SHOWN: Final = tuple(Answer().fields)
@@ -30,12 +30,15 @@ _log = structlog.get_logger(__name__)
 
 @dataclass
 class Known:
-    """What the choices of a unit are held against, read once; seatings: as they come to stand."""
+    """What the choices of a unit are held against, read once; seatings: as they come to stand; taken: the
+    choices that were taken.
+    """
 
     demonstration: bool
     classes: dict[str, TrainingClass] = field(default_factory=dict)
     asked: dict[str, Asked] = field(default_factory=dict)
     seatings: dict[str, Seating] = field(default_factory=dict)
+    taken: list[Enrolment] = field(default_factory=list)
 
     def training(self, unit: Any, id: str) -> TrainingClass:
         """Return a class. Raises Refusal `not_found`."""
@@ -59,12 +62,13 @@ def choose_all(unit: Any, items: Sequence[tuple[Actor | Refusal, Body]], demonst
 
     items: who chooses, and the class with the key of the request. The same key gets the same answer.
     """
-    known, caller = Known(demonstration), unit.actor
+    known = Known(demonstration)
     refs = [who.person_ref for who, _ in items if isinstance(who, Actor) and who.person_ref]
     unit.get_all("people", refs)
     unit.get_all(ANSWERS, [_row(who, body) for who, body in items if isinstance(who, Actor)])
     outcomes = [_outcome(unit, known, who, body) for who, body in items]
-    unit.actor = caller
+    if known.taken:
+        store.tell_choices(unit, known.taken)
     for seating in known.seatings.values():
         store.save_seating(unit, seating)
     return outcomes
@@ -76,9 +80,7 @@ def _outcome(unit: Any, known: Known, who: Actor | Refusal, body: Body) -> Body:
             raise who
         if roles.WORKER not in who.roles:
             raise Refusal("role.forbidden", roles=roles.WORKER)
-        # the facts of a choice name who made it, not who happened to come last
-        unit.actor = who
-        return {"taken": _once(unit, known, body), "refused": None}
+        return {"taken": _once(unit, known, who, body), "refused": None}
     except Refusal as refusal:
         return {"taken": None, "refused": refusal.as_dict()}
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
@@ -87,12 +89,12 @@ def _outcome(unit: Any, known: Known, who: Actor | Refusal, body: Body) -> Body:
         return {"taken": None, "refused": Refusal("internal", correlation=unit.correlation).as_dict()}
 
 
-def _once(unit: Any, known: Known, body: Body) -> Body:
+def _once(unit: Any, known: Known, who: Actor, body: Body) -> Body:
     """Return the answer to a request, the first one when it is repeated. Raises Refusal `key_reused`."""
-    row = _row(unit.actor, body)
+    row = _row(who, body)
     seen = unit.get(ANSWERS, row)
     if seen is None:
-        answer = _choose(unit, known, body["class_id"])
+        answer = _choose(unit, known, who.person_ref, body["class_id"])
         unit.insert(ANSWERS, {"_id": row, "digest": body["class_id"], "answer": answer, "at": unit.now})
         return answer
     if seen["digest"] != body["class_id"]:
@@ -102,14 +104,15 @@ def _once(unit: Any, known: Known, body: Body) -> Body:
 
 
 def _row(who: Actor, body: Body) -> str:
-    return f"{who.account}|selection.choose_seats|{body['key']}"
+    # another name than the call's, whose own key is the gateway's
+    return f"{who.account}|selection.choice|{body['key']}"
 
 
-def _choose(unit: Any, known: Known, class_id: str) -> Body:
+def _choose(unit: Any, known: Known, person_ref: str | None, class_id: str) -> Body:
     """Take a seat or the last place in the line. Nothing is written before the last refusal."""
     wanted, seating = known.training(unit, class_id), known.seating(unit, class_id)
     _check_open(unit, wanted, seating)
-    person = store.load_person(unit, unit.actor.person_ref)
+    person = store.load_person(unit, person_ref)
     others = [known.training(unit, other) for other in person.choices if other != class_id]
     enrolment_id = unit.new_id()
     person = people.take_up(person, wanted, others, enrolment_id)
@@ -120,6 +123,7 @@ def _choose(unit: Any, known: Known, class_id: str) -> Body:
     known.seatings[class_id] = seating
     store.save_person(unit, person)
     doc = store.add_enrolment(unit, enrolment)
+    known.taken.append(enrolment)
     ahead = seating.waiting - 1 if enrolment.status == "waiting" else None
     answer = {**doc, "id": doc["_id"], "ahead": ahead}
     return {name: answer[name] for name in _SHOWN}

@@ -18,7 +18,7 @@ _SEATED: Final = ("confirmed", "attending")
 
 @dataclass(frozen=True)
 class Issue:
-    """What a batch is to be: to the confirmed of a class, to listed persons, or to groups; one of the three."""
+    """What a batch is to be: to the confirmed of a class, to listed persons, or to groups; one of these."""
 
     region: str
     valid_until: datetime

@@ -8,11 +8,12 @@ people       one row a person: facts, and what she has in hand
 vouchers, batches
 devices      one row a device that signs in, by the SHA-256 of its key: whose it is
 projects     what a place in a class of the project costs
+choice_batches  one row for choices that were taken together, of which one fact tells
 """
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
@@ -57,8 +58,8 @@ def device_rows(database: Any) -> None:
 
 def voucher_issues(database: Any) -> None:
     """Batches by rule, reminders, holders of a class; what a place costs. Old vouchers are spoken of once."""
-    if "projects" not in database.list_collection_names():
-        database.create_collection("projects")
+    for name in {"projects", "choice_batches"} - set(database.list_collection_names()):
+        database.create_collection(name)
     vouchers, batches = database["vouchers"], database["batches"]
     vouchers.create_index("class_id", partialFilterExpression={"class_id": {"$type": "string"}})
     vouchers.create_index([("batch_id", 1), ("issued_at", -1), ("_id", -1)])
@@ -141,12 +142,24 @@ def enrolment_of(doc: Document) -> Enrolment:
 
 
 def add_enrolment(unit: Any, enrolment: Enrolment) -> Document:
-    """Write a new enrolment, with the row of its seat when it has one, and return its document."""
+    """Write a new enrolment, with the row of its seat when it has one, and return its document.
+
+    It is told of with the others that were taken together (tell_choices).
+    """
     if enrolment.seat is not None:
         unit.insert("seats", _seat_row(enrolment))
     doc = {"_id": enrolment.id, **values_of(enrolment, "id")}
-    stored: Document = unit.insert("enrolments", doc, events_of([enrolment.told()]))
+    stored: Document = unit.insert("enrolments", doc)
     return stored
+
+
+def tell_choices(unit: Any, taken: Sequence[Enrolment]) -> None:
+    """Tell of choices that were taken together, in their order."""
+    names = ("id", "class_id", "status", "place", "hold_until")
+    items = [{name: getattr(each, name) for name in names} for each in taken]
+    data = {"items": items, "person_refs": [each.person_ref for each in taken]}
+    batch = {"_id": unit.new_id(), "at": unit.now, "count": len(taken)}
+    unit.insert("choice_batches", batch, events_of([("selection.choice_batch.taken", data)]))
 
 
 def save_enrolment(unit: Any, enrolment: Enrolment, told: bool = True) -> Document:

@@ -1,7 +1,8 @@
 """Voucher tokens (培训券凭证): what a class checks without a network, and which tell bystanders nothing.
 
-A token is a JWS (RFC 7515) signed with the issuer's Ed25519 key (RFC 8037). It carries no person and no voucher,
-only a name that is the same for one voucher in one class, the class, an end, and the device that may show it.
+A token is a JWS (RFC 7515) signed with the issuer's Ed25519 key (RFC 8037). It carries no person and no
+voucher, only a name that is the same for one voucher in one class, the class, an end, and the device that
+may show it.
 """
 
 import base64

@@ -8,6 +8,12 @@ from gateway.notices.table import Notice
 _TO: Final = ("person_ref",)
 NOTICES: Final = [
     Notice(
+        selection.CHOICES_TAKEN,
+        ("person_refs",),
+        "您的选单已受理：占到席位的请按时确认，候补的按先后递补",
+        "Your choice was taken: confirm in time if you have a seat; the line moves up in its order",
+    ),
+    Notice(
         selection.ENROLMENT_HELD,
         _TO,
         "班次席位已为您保留至{hold_until}，请在此之前确认",
@@ -28,6 +34,13 @@ NOTICES: Final = [
         _TO,
         "为您保留的席位已过期：{reason}",
         "The held seat has expired: {reason}",
+    ),
+    Notice(selection.ENROLMENT_DROPPED, _TO, "已为您登记退学：{reason}", "You have dropped out: {reason}"),
+    Notice(
+        selection.VOUCHER_REMINDED,
+        _TO,
+        "您的职业培训券还有{days}天到期（{valid_until}）且尚未使用；不打算使用的，请说明原因",
+        "Your voucher ends in {days} days ({valid_until}) and is unused; if you will not use it, say why",
     ),
     Notice(
         selection.VOUCHER_ISSUED,

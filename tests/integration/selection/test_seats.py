@@ -149,9 +149,11 @@ def test_a_forgotten_person_leaves_seat_and_data(world: World) -> None:
     gone, next_one = world.people(2)
     class_id = world.open_class("forget", 1)
     first, second = world.confirmed(gone, class_id), world.choose(next_one, class_id)
+    voucher = world.voucher(gone)
     world.tell(intake.PERSON_FORGOTTEN, gone.person_ref, {"reason": "示例"})
     wait_for(lambda: world.status(second["id"]) == "held")
     assert world.status(first["id"]) == "cancelled"
+    assert world.status(voucher, "vouchers") == "revoked", "nobody is left to remind"
     person = world.db.people.find_one({"_id": gone.person_ref})
     assert (person["region"], person["groups"], person["registry"]) == ("", [], "forgotten")
     with pytest.raises(Refusal, match=r"selection\.person_unknown"):
