@@ -3,6 +3,7 @@
 from marshmallow import ValidationError, fields, validates_schema
 
 from contracts.commands.intake_content import DemandContent, Post, ProofShown
+from contracts.commands.intake_registry import DemandCheck
 from contracts.fields import (
     BankAccount,
     ChineseMobile,
@@ -180,6 +181,7 @@ class Demand(Contract):
     lapses_on = Day(required=True, allow_none=True)
     reason = LongText(required=True, allow_none=True)
     posted_at = Moment(required=True)
+    check = fields.Nested(DemandCheck, allow_none=True)
 
 
 class DemandRequest(Contract):

@@ -8,7 +8,7 @@ from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.chassis.calls import Reader
 from services.chassis.unit import Unit
-from services.intake import access, content, posting
+from services.intake import access, content, freshness, posting
 from services.intake.domain import demands as rules
 from services.intake.domain import duplicates
 from services.intake.domain.demands import Decision, Demand
@@ -42,7 +42,7 @@ def change(unit: Unit, vault: Vault, body: Mapping[str, Any]) -> dict[str, Any]:
         wish,
         unit.now,
         None if earlier == demand.id else earlier,
-        posting.checked_at(poster),
+        freshness.checked_at(unit, poster),
         terms_of(wish.region, unit.now),
         also,
     )
@@ -64,7 +64,9 @@ def merge(unit: Unit, body: Mapping[str, Any]) -> dict[str, Any]:
         raise Refusal("not_found", what=f"demands/{body['merged_id']}")
     unit.actor.require_region(gone.wish.region)
     poster = posting.poster_of(unit, kept)
-    stays, goes = duplicates.merge(kept, gone, body["headcount"], body["reason"], posting.checked_at(poster))
+    stays, goes = duplicates.merge(
+        kept, gone, body["headcount"], body["reason"], freshness.checked_at(unit, poster)
+    )
     demands.save(unit, *goes)
     return decided(unit, stays)
 

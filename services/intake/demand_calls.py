@@ -7,7 +7,7 @@ from contracts.commands import intake_demands as d
 from contracts.vocabularies import roles
 from contracts.vocabularies.errors import Refusal
 from services.chassis.service import Reader, Service, Unit, command, job, query
-from services.intake import access, changing, content, posting
+from services.intake import access, changing, content, freshness, posting
 from services.intake.domain import demands as rules
 from services.intake.domain import duplicates
 from services.intake.domain.demands import Demand
@@ -70,7 +70,8 @@ class DemandCalls(Service):
     def get_demand(self, reader: Reader, body: Any) -> dict[str, Any]:
         """Show a demand to its poster, the agency that acts in it, and officers of its region."""
         demand = _readable(reader, body["demand_id"])
-        return {**demands.shown(demand), "version": demands.version(reader, demand.id)}
+        shown = {**demands.shown(demand), "version": demands.version(reader, demand.id)}
+        return {**shown, "check": freshness.state_of(reader, shown)}
 
     @query(c.LIST_DEMANDS)
     def list_demands(self, reader: Reader, body: Any) -> dict[str, Any]:
@@ -80,7 +81,7 @@ class DemandCalls(Service):
             items, next = demands.region_page(reader, region, body)
         else:
             items, next = demands.own_page(reader, access.own_refs(reader), body)
-        return {"items": items, "next": next}
+        return {"items": freshness.with_waits(reader, items), "next": next}
 
     @query(d.DEMAND_CONTACT)
     def demand_contact(self, reader: Reader, body: Any) -> dict[str, Any]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from contracts.vocabularies import roles
 from contracts.vocabularies.errors import Refusal
 from services.chassis.unit import Unit
-from services.intake import content, mandating, registration
+from services.intake import content, freshness, mandating, registration
 from services.intake.access import own_body
 from services.intake.domain import demands as rules
 from services.intake.domain import duplicates
@@ -33,9 +32,9 @@ class Poster:
 def post(unit: Unit, vault: Vault, body: Mapping[str, Any]) -> dict[str, Any]:
     """Take in one demand and return it as the contract `Demand` has it.
 
-    The one entry for a form and for a row of a spreadsheet alike. body: loaded by PostDemandRequest, nothing of
-    it is kept but what the demand says; unit.actor: who posts (a worker, a firm, an agency), whose own person
-    or body is found by the account. The poster, new ones too, and a paper mandate are registered on the way.
+    The one entry for a form and for a row of a spreadsheet alike. body: loaded by PostDemandRequest;
+    unit.actor: who posts (a worker, a firm, an agency), whose own person or body is found by the account. The
+    poster, new ones too, and a paper mandate are registered on the way.
     Returns status `returned` with `duplicate_of` for a double, never refuses it. A Refusal may come after
     writes were staged: undo them (a unit of its own, or unit.attempt). Rows that are read: persons by number
     hash, codes `enterprise:<credit code>`, mandates `<agency>:<principal>`, and two of `open_demands` by
@@ -57,7 +56,7 @@ def post(unit: Unit, vault: Vault, body: Mapping[str, Any]) -> dict[str, Any]:
     demand = content.with_sealed(unit, vault, poster.of, demand, body)
     earlier = demands.open_with_key(unit, demand)
     terms = terms_of(demand.wish.region, unit.now)
-    return keep(unit, poster.of, rules.post(demand, earlier, checked_at(poster.of), terms))
+    return keep(unit, poster.of, rules.post(demand, earlier, freshness.checked_at(unit, poster.of), terms))
 
 
 def keep(unit: Unit, poster: Person | Body, decision: Decision) -> dict[str, Any]:
@@ -68,11 +67,6 @@ def keep(unit: Unit, poster: Person | Body, decision: Decision) -> dict[str, Any
         _hold(unit, poster)
     version = demands.save(unit, demand, facts + found)
     return {**demands.shown(demand), "version": version}
-
-
-def checked_at(poster: Person | Body) -> datetime | None:
-    """Return when the registries confirmed a poster, None while they have not."""
-    return poster.checked_at if poster.status == "verified" else None
 
 
 def poster_of(unit: Unit, demand: Demand) -> Person | Body:

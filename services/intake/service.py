@@ -16,11 +16,13 @@ from services.chassis.outside import OutsideSystem
 from services.chassis.outside_registry import Registry
 from services.chassis.service import Fact, Reader, Unit, command, job, on, query
 from services.chassis.unit import Key
-from services.intake import access, checks, deleting, mandating, registration
+from services.intake import access, deleting, mandating, registration
+from services.intake.check_calls import CheckCalls
 from services.intake.demand_calls import DemandCalls
 from services.intake.domain import bodies as body_rules
 from services.intake.domain import demands as demand_rules
 from services.intake.domain.employments import Employment
+from services.intake.import_calls import ImportCalls
 from services.intake.mandate_calls import MandateCalls
 from services.intake.name_calls import NameCalls
 from services.intake.personal_calls import PersonalCalls
@@ -35,7 +37,9 @@ def _registry(url: str, token: str, clock: Clock) -> Registry:
     return Registry(OutsideSystem("registry", url, token, clock.now))
 
 
-class IntakeService(DemandCalls, MandateCalls, NameCalls, PersonalCalls, RecheckCalls):
+class IntakeService(
+    CheckCalls, ImportCalls, DemandCalls, MandateCalls, NameCalls, PersonalCalls, RecheckCalls
+):
     """Persons, bodies, demands."""
 
     name = "intake"
@@ -148,19 +152,6 @@ class IntakeService(DemandCalls, MandateCalls, NameCalls, PersonalCalls, Recheck
     def provider_check_asked(self, unit: Unit, fact: Fact) -> None:
         """A body that files for the register is to be checked again."""
         rechecks.ask(unit, "body", fact.aggregate_id, "机构准入核验 / admission to the register", {})
-
-    @job("check-registries", every=2)
-    def check_registries(self) -> None:
-        """Ask the registries about what waits, then take in what they said."""
-        persons_found = checks.check_persons(self.reader(), self.vault, self.registry)
-        if persons_found:
-            self.transact(lambda unit: checks.settle_persons(unit, persons_found))
-        bodies_found = checks.check_bodies(self.reader(), self.registry)
-        if bodies_found:
-            self.transact(lambda unit: checks.settle_bodies(unit, bodies_found))
-        answers = checks.check_employments(self.reader(), self.vault, self.registry)
-        if answers:
-            self.transact(lambda unit: checks.settle_employments(unit, answers))
 
     @job("sweep-keys", every=3600)
     def sweep_keys(self) -> None:

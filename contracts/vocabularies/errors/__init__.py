@@ -12,6 +12,7 @@ from contracts.vocabularies.errors.text import ErrorText
 _MODULES: Final = (
     "common",
     "intake",
+    "intake_imports",
     "intake_demands",
     "catalogue",
     "catalogue_editions",
@@ -37,6 +38,7 @@ _MODULES: Final = (
     "settlement_recovery",
     "gateway",
     "gateway_sheets",
+    "gateway_imports",
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from pymongo.database import Database
 
 from services.chassis.migrate import Step
+from services.intake.store import answers, imports
 from services.intake.store.kept import deletion_rows
 from services.intake.store.vault import KEYS
 
@@ -110,6 +111,8 @@ MIGRATIONS: Final[Sequence[Step]] = (
     rechecks_and_contacts,
     wage_checks,
     people_without_hashes,
+    imports.demand_imports,
+    answers.registry_answers,
     demand_terms_and_mandates,
     deletion_rows,
 )
