@@ -22,6 +22,7 @@ from gateway.api import (
     calendars,
     catalogue_files,
     clock,
+    demand_imports,
     documenting,
     estimates,
     files,
@@ -119,6 +120,7 @@ def _blueprints() -> Iterable[Any]:
     yield machinery.blueprint("personal", "个人信息权利 / rights in one's data", personal.ENDPOINTS)
     yield machinery.blueprint("calendars", "课表日历 / timetables", calendars.ENDPOINTS)
     yield machinery.blueprint("results", "批量成绩 / results by spreadsheet", results.ENDPOINTS)
+    yield machinery.blueprint("imports", "批量提单 / demands by spreadsheet", demand_imports.ENDPOINTS)
     for service in SERVICES:
         yield machinery.of_routes(service, _TITLES[service], _routes(service))
 

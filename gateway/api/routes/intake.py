@@ -2,9 +2,11 @@
 
 from contracts.commands import intake as c
 from gateway.api.route import Route
+from gateway.api.routes import intake_imports
 from gateway.api.routes import intake_demands, intake_personal
 
 ROUTES = [
+    *intake_imports.ROUTES,
     Route("POST", "/persons", c.REGISTER_PERSON, status=201),
     Route("GET", "/persons/me", c.GET_PERSON),
     Route("DELETE", "/persons/me", c.FORGET_PERSON),

@@ -29,6 +29,9 @@ INTERNAL = {"intake.identity_of", "intake.payee_details", "intake.masked_names"}
     "settlement.add_population",
     "settlement.estimate_file",
     "settlement.fund_report_file",
+    "intake.start_import",
+    "intake.put_rows",
+    "intake.wrong_rows",
     "acceptance.add_photo",
     "acceptance.open_photo",
     # asked by selection, of the owner of personal data
