@@ -91,7 +91,10 @@ class ProjectRunning(Contract):
 
 
 class ProjectClosed(Contract):
+    """unmet_demand_ids: of its demands those that nobody was trained for; they are free again."""
+
     reason = LongText(required=True)
+    unmet_demand_ids = listed(Ref(), high=2000, load_default=list)
 
 
 class ProjectWithdrawn(Contract):

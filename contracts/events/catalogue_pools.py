@@ -14,6 +14,7 @@ from contracts.fields import (
     Ref,
     RegionCode,
     level,
+    listed,
     one_of,
 )
 from contracts.registry import event
@@ -21,7 +22,10 @@ from contracts.vocabularies import pools
 
 
 class EntryTold(Contract):
+    """owner_ref: the body or person that it belongs to, null for an officer's own."""
+
     region = RegionCode(required=True)
+    owner_ref = Ref(required=True, allow_none=True)
 
 
 class EntryPublished(EntryTold):
@@ -79,7 +83,13 @@ class NeedStated(Contract):
     wanted_from = Day(required=True)
 
 
+class NeedReturned(Contract):
+    owner_ref = Ref(required=True)
+    reason = LongText(required=True)
+
+
 class NeedListed(Contract):
+    owner_ref = Ref(required=True)
     region = RegionCode(required=True)
 
 
@@ -95,7 +105,15 @@ class OfferTold(Contract):
     provider_ref = Ref(required=True)
 
 
+class NeedMatched(OfferTold):
+    """declined_refs: the bodies whose offers were not taken."""
+
+    owner_ref = Ref(required=True)
+    declined_refs = listed(Ref(), high=1000, required=True)
+
+
 class NeedOffered(OfferTold):
+    owner_ref = Ref(required=True)
     course = Name(required=True)
     hours = Count(low=1, required=True)
     seats = Count(low=1, required=True)
@@ -131,10 +149,10 @@ CASE_REFUSED = event("catalogue.case.refused", 1, EntryEnded)
 CASE_WITHDRAWN = event("catalogue.case.withdrawn", 1, EntryEnded)
 
 NEED_STATED = event("catalogue.need.stated", 1, NeedStated)
-NEED_RETURNED = event("catalogue.need.returned", 1, NeedEnded)
+NEED_RETURNED = event("catalogue.need.returned", 1, NeedReturned)
 NEED_LISTED = event("catalogue.need.listed", 1, NeedListed)
 NEED_OFFERED = event("catalogue.need.offered", 1, NeedOffered)
 NEED_OFFER_WITHDRAWN = event("catalogue.need.offer_withdrawn", 1, OfferTold)
-NEED_MATCHED = event("catalogue.need.matched", 1, OfferTold)
+NEED_MATCHED = event("catalogue.need.matched", 1, NeedMatched)
 NEED_CONCLUDED = event("catalogue.need.concluded", 1, NeedConcluded)
 NEED_WITHDRAWN = event("catalogue.need.withdrawn", 1, NeedEnded)

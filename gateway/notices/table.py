@@ -15,7 +15,7 @@ from contracts.vocabularies.dates import SHANGHAI
 from contracts.vocabularies.terms import Language, UnknownCode
 
 SUBJECT: Final = "subject"
-_SOURCES: Final = ("intake", "selection", "selection_records")
+_SOURCES: Final = ("intake", "catalogue", "selection", "selection_records")
 _NOTHING: Final = "—"
 _CODES: Final = {
     "occupation": occupations.name,

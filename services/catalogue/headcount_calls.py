@@ -6,6 +6,7 @@ from typing import Any
 from contracts.commands import catalogue_projects as c
 from contracts.vocabularies.errors import Refusal
 from services.catalogue.domain import headcounts
+from services.catalogue.domain.demands import Demand
 from services.catalogue.scopes import region_of
 from services.catalogue.store import demands as demand_store
 from services.catalogue.store import outcomes as store
@@ -37,6 +38,12 @@ def completed(unit: Unit, class_id: str, project_id: str, people: list[str]) -> 
     demands = demand_store.demands_with_ids(unit, project.demand_ids)
     found = headcounts.outcomes(demands, store.completed_in(unit, project_id))
     store.save_outcomes(unit, project_id, found)
+
+
+def unmet_of(unit: Unit, demands: list[Demand]) -> list[Demand]:
+    """Return the demands that nobody was trained for."""
+    known = store.outcomes_of(unit, [demand.id for demand in demands])
+    return [demand for demand in demands if demand.id not in known or not known[demand.id]["met"]]
 
 
 def _region(reader: Reader, body: Any) -> str | None:

@@ -12,7 +12,7 @@ from contracts.vocabularies.errors import Refusal
 from services.catalogue.domain import demands as demand_rules
 from services.catalogue.domain import projects as rules
 from services.catalogue.domain.projects import Award, Decision, Listing, Plan, Project
-from services.catalogue.headcount_calls import completed
+from services.catalogue.headcount_calls import completed, unmet_of
 from services.catalogue.scopes import may_see, region_of
 from services.catalogue.store import demands as demand_store
 from services.catalogue.store import programmes as programme_store
@@ -70,8 +70,13 @@ class ProjectCalls(Service):
 
     @command(c.CLOSE_PROJECT)
     def close_project(self, unit: Unit, body: Any) -> dict[str, Any]:
-        """End a project whose classes have ended."""
-        return self._decided(unit, rules.close(_target(unit, body), body["reason"]))
+        """End a project whose classes have ended; demands that nobody was trained for are free again."""
+        project = _target(unit, body)
+        demands = demand_store.demands_with_ids(unit, project.demand_ids)
+        unmet = unmet_of(unit, [demand for demand in demands if demand.standing])
+        decision = rules.close(project, body["reason"], [demand.id for demand in unmet])
+        demand_store.save_demands(unit, [demand_rules.freed(demand) for demand in unmet])
+        return self._decided(unit, decision)
 
     @query(c.GET_PROJECT)
     def get_project(self, reader: Reader, body: Any) -> dict[str, Any]:

@@ -64,6 +64,12 @@ FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
     # the map, then what people and bodies are told of (gateway/notices)
     "projector": (
         "catalogue.project",
+        "catalogue.brand",
+        "catalogue.base",
+        "catalogue.teacher",
+        "catalogue.material",
+        "catalogue.case",
+        "catalogue.need",
         "acceptance.class",
         "acceptance.sourcing",
         "selection.seating",

@@ -26,6 +26,7 @@ from services.intake.import_calls import ImportCalls
 from services.intake.mandate_calls import MandateCalls
 from services.intake.name_calls import NameCalls
 from services.intake.personal_calls import PersonalCalls
+from services.intake.project_facts import ProjectFacts
 from services.intake.recheck_calls import RecheckCalls
 from services.intake.store import bodies, demands, employments, persons, rechecks
 from services.intake.store.persons import LOGINS
@@ -38,7 +39,7 @@ def _registry(url: str, token: str, clock: Clock) -> Registry:
 
 
 class IntakeService(
-    CheckCalls, ImportCalls, DemandCalls, MandateCalls, NameCalls, PersonalCalls, RecheckCalls
+    CheckCalls, ImportCalls, DemandCalls, MandateCalls, NameCalls, PersonalCalls, ProjectFacts, RecheckCalls
 ):
     """Persons, bodies, demands."""
 
@@ -136,9 +137,14 @@ class IntakeService(
 
     @on(from_catalogue.PROJECT_CLOSED)
     def project_closed(self, unit: Unit, fact: Fact) -> None:
-        """Its demands are met."""
+        """Its demands are met; those that nobody was trained for are free again."""
+        unmet = fact.data["unmet_demand_ids"]
         for demand in demands.in_project(unit, fact.aggregate_id):
-            demands.save_change(unit, demand, demand_rules.meet(demand, fact.aggregate_id))
+            if demand.id in unmet:
+                decision = demand_rules.set_free(demand, fact.aggregate_id, unit.now)
+            else:
+                decision = demand_rules.meet(demand, fact.aggregate_id)
+            demands.save_change(unit, demand, decision)
 
     @on(from_acceptance.EMPLOYMENT_REPORTED)
     def employment_reported(self, unit: Unit, fact: Fact) -> None:

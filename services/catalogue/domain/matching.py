@@ -94,13 +94,17 @@ def _stated(need: Need) -> Fact:
 def send_back(need: Need, reason: str) -> Decision:
     """Give a need back for correction (stated → returned). Raises Refusal `out_of_order`."""
     _require(need, ("stated",), "return")
-    return replace(need, status="returned", reason=reason), [("catalogue.need.returned", {"reason": reason})]
+    return replace(need, status="returned", reason=reason), [
+        ("catalogue.need.returned", {"owner_ref": need.owner_ref, "reason": reason})
+    ]
 
 
 def put_on_list(need: Need) -> Decision:
     """Put it on the government's list (stated → listed). Raises Refusal `out_of_order`."""
     _require(need, ("stated",), "list")
-    return replace(need, status="listed"), [("catalogue.need.listed", {"region": need.wish.region})]
+    return replace(need, status="listed"), [
+        ("catalogue.need.listed", {"owner_ref": need.owner_ref, "region": need.wish.region})
+    ]
 
 
 def offer(need: Need, made: Offer) -> Decision:
@@ -113,7 +117,7 @@ def offer(need: Need, made: Offer) -> Decision:
         raise Refusal("catalogue.own_need")
     after = replace(need, offers={**need.offers, made.provider_ref: made})
     told = {name: getattr(made, name) for name in ("provider_ref", "course", "hours", "seats", "price_fen")}
-    return after, [("catalogue.need.offered", told)]
+    return after, [("catalogue.need.offered", {**told, "owner_ref": need.owner_ref})]
 
 
 def take_back(need: Need, provider_ref: str) -> Decision:
@@ -135,7 +139,9 @@ def accept(need: Need, provider_ref: str) -> Decision:
         for ref, each in taken.offers.items()
     }
     after = replace(taken, status="matched", offers=offers)
-    return after, [("catalogue.need.matched", {"provider_ref": provider_ref})]
+    declined = sorted(ref for ref, each in offers.items() if each.status == "declined")
+    told = {"owner_ref": need.owner_ref, "provider_ref": provider_ref, "declined_refs": declined}
+    return after, [("catalogue.need.matched", told)]
 
 
 def conclude(need: Need, reason: str, project_id: str | None) -> Decision:

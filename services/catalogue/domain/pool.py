@@ -94,7 +94,7 @@ def rate(entry: Entry, mark: int, rater_ref: str | None) -> Decision:
 
 
 def _fact(entry: Entry, verb: str, data: Mapping[str, Any]) -> Fact:
-    return f"catalogue.{entry.kind}.{verb}", {"region": entry.region, **data}
+    return f"catalogue.{entry.kind}.{verb}", {"region": entry.region, "owner_ref": entry.owner_ref, **data}
 
 
 def _require(entry: Entry, status: str, step: str) -> None:

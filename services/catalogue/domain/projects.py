@@ -255,10 +255,11 @@ def _going_on(project: Project) -> str | None:
     return next((id for id, state in project.classes.items() if state != "stopped"), None)
 
 
-def close(project: Project, reason: str) -> Decision:
+def close(project: Project, reason: str, unmet: Sequence[str] = ()) -> Decision:
     """End a project whose classes have ended (running → closed).
 
-    Raises Refusal `out_of_order`, `catalogue.nothing_completed` or `catalogue.class_under_way`.
+    unmet: of its demands those that nobody was trained for. Raises Refusal `out_of_order`,
+    `catalogue.nothing_completed` or `catalogue.class_under_way`.
     """
     require(project, ("running",), "close")
     if "completed" not in project.classes.values():
@@ -267,7 +268,7 @@ def close(project: Project, reason: str) -> Decision:
         if state == "under_way":
             raise Refusal("catalogue.class_under_way", class_id=class_id)
     return replace(project, status="closed", reason=reason), [
-        ("catalogue.project.closed", {"reason": reason})
+        ("catalogue.project.closed", {"reason": reason, "unmet_demand_ids": list(unmet)})
     ]
 
 

@@ -8,6 +8,9 @@ demand_sums    by county, occupation, level and kind        demand_months   by c
 
 editions   of catalogues   edition_rows   their items, each with the editions that it holds in (editions.py)
 edition_heads   one a catalogue   bodies   copies of bodies, for the directories
+
+completions outcomes (outcomes.py)   programmes quotas county_projects (programmes.py)   needs (needs.py)
+brands bases teachers materials cases, class_copies uses ratings supports (pool.py, uses.py)
 """
 
 from collections.abc import Sequence

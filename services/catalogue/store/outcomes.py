@@ -64,9 +64,9 @@ def trained_in(reader: Reader, project_ids: Iterable[str]) -> dict[str, int]:
     return {row["_id"]: row["people"] for row in reader.database[COMPLETIONS].aggregate(pipeline)}
 
 
-def outcomes_of(reader: Reader, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+def outcomes_of(source: Reader | Unit, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return the rows of outcomes that there are among these demands, by id."""
-    return reader.get_all(OUTCOMES, ids)
+    return source.get_all(OUTCOMES, ids)
 
 
 def headcount(reader: Reader, asked: Mapping[str, Any], region: str | None) -> dict[str, int]:
