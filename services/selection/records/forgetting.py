@@ -12,9 +12,7 @@ from services.selection.records import issuing, rows
 _DELETED: Final = ("record_entries", "corrections", "practices", "consents", "recognitions")
 _RECORD: Final = "电子档案，本人查询与授权；注销即删 / the learner record, deleted with the registration"
 _LOG: Final = "查阅留痕；保存期限见删除说明 / who read the record, kept as the deletion statement says"
-_PLACES: Final = (
-    "选班用券；注销后只留无名编号 / places and vouchers, under an opaque number after a deletion"
-)
+_PLACES: Final = "选班用券；注销后只留无名编号 / places and vouchers, under an opaque number after a deletion"
 
 
 def forget(unit: Any, person_ref: str) -> None:
