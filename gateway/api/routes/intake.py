@@ -2,8 +2,7 @@
 
 from contracts.commands import intake as c
 from gateway.api.route import Route
-from gateway.api.routes import intake_imports
-from gateway.api.routes import intake_demands, intake_personal
+from gateway.api.routes import intake_demands, intake_imports, intake_personal
 
 ROUTES = [
     *intake_imports.ROUTES,
