@@ -8,7 +8,7 @@ from contracts.vocabularies.errors import Refusal
 from services.chassis.outside_registry import Registry
 from services.chassis.service import Reader, Service, job, query
 from services.intake import access, checks, freshness
-from services.intake.store import answers, demands
+from services.intake.store import answers, demands, imports
 from services.intake.store.vault import Vault
 
 
@@ -33,8 +33,10 @@ class CheckCalls(Service):
 
     @job("check-registries", every=2)
     def check_registries(self) -> None:
-        """Ask the registries about what waits, then take in what they said."""
-        checks.run(self.reader(), self.vault, self.registry, self.transact)
+        """Ask the registries about what waits; while a spreadsheet is being posted, a little at a time."""
+        reader = self.reader()
+        busy = bool(imports.in_status(reader, "posting"))
+        checks.run(reader, self.vault, self.registry, self.transact, once=busy)
 
     @job("recheck-old", every=600)
     def recheck_old(self) -> None:

@@ -145,8 +145,13 @@ def _asked(
     return result
 
 
-def run(reader: Reader, vault: Vault, registry: Registry, transact: Callable[..., Any]) -> None:
-    """Ask about all that waits, the kinds in turns, until each is answered or the registries are silent."""
+def run(
+    reader: Reader, vault: Vault, registry: Registry, transact: Callable[..., Any], once: bool = False
+) -> None:
+    """Ask about all that waits, the kinds in turns, until each is answered or the registries are silent.
+
+    once: one batch of each kind and no more, to leave the process to other work.
+    """
     steps: dict[str, tuple[Callable[[set[str]], Round[Any]], Callable[[Unit, Iterable[Any]], None]]] = {
         "person": (lambda done: check_persons(reader, vault, registry, done), settle_persons),
         "body": (lambda done: check_bodies(reader, registry, done), settle_bodies),
@@ -161,7 +166,7 @@ def run(reader: Reader, vault: Vault, registry: Registry, transact: Callable[...
             if answer.silent and kind != "employment":
                 transact(lambda unit, silent=answer.silent: note(unit, silent))
             done[kind].update(answer.asked)
-            if answer.silent or not answer.asked:
+            if once or answer.silent or not answer.asked:
                 del steps[kind]
 
 
