@@ -23,13 +23,15 @@ _PAYING: Final = "service:settlement"
 
 
 def deletion_rows(database: Any) -> None:
-    """Collections and indexes of deletions; disclosures are found by person."""
+    """Collections and indexes of deletions; what is held on a person is found by the person."""
     known = set(database.list_collection_names())
     for name in (DELETIONS, KEPT, NUMBERS, ROSTERED):
         if name not in known:
             database.create_collection(name)
     database[KEPT].create_index("until")
     database[DISCLOSURES].create_index([("payee_ref", 1), ("at", -1)])
+    for name in ("employments", "certificates"):
+        database[name].create_index("person_ref", name="person")
 
 
 def held(source: Unit | Reader, person_ref: str) -> Held:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from contracts.vocabularies import roles
+from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.chassis.paging import newest_first
 from services.selection.domain import corrections as rules
@@ -87,7 +88,7 @@ def listed(reader: Any, body: View) -> View:
 def report(unit: Any, body: Mapping[str, Any]) -> View:
     """Report a start-up training or a practice."""
     days = {name: body[name].isoformat() for name in ("begun", "ended")}
-    if body["ended"] > unit.now.date():
+    if body["ended"] > today_in_shanghai(unit.now):
         raise Refusal("invalid", field="ended", reason="尚未结束 / it has not ended yet")
     made = Practice(
         id=unit.new_id(), person_ref=rows.person(unit).ref, reported_at=unit.now, **{**body, **days}
