@@ -1,6 +1,7 @@
 """Who may see and do what: own things, and an officer's region."""
 
 from contracts.vocabularies import roles
+from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.chassis.actor import Actor
 from services.chassis.calls import Reader
@@ -8,7 +9,7 @@ from services.chassis.unit import Unit
 from services.intake.domain.bodies import Body
 from services.intake.domain.demands import Demand
 from services.intake.domain.persons import Person
-from services.intake.store import bodies, demands, persons
+from services.intake.store import bodies, demands, mandates, persons
 
 
 def own_refs(source: Unit | Reader) -> list[str]:
@@ -40,8 +41,18 @@ def own_payee(unit: Unit) -> Person | Body:
 
 def is_own(source: Unit | Reader, demand: Demand) -> bool:
     """Return whether the account stands for the poster, or for the agency that still acts in the demand."""
-    agent = demand.posted_by_ref if demand.agent_active else None
-    return any(ref in (demand.poster_ref, agent) for ref in own_refs(source))
+    mine = own_refs(source)
+    if demand.poster_ref in mine:
+        return True
+    return demand.agent_active and demand.posted_by_ref in mine and _mandate_stands(source, demand)
+
+
+def _mandate_stands(source: Unit | Reader, demand: Demand) -> bool:
+    """Return whether its term is not over, which a job may have yet to say; once there were no mandates."""
+    if demand.mandate_id is None:
+        return True
+    mandate = mandates.load(source, demand.mandate_id)
+    return mandate is not None and mandate.stands(today_in_shanghai(source.now))
 
 
 def own_demand(unit: Unit, id: str) -> Demand:
