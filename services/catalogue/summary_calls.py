@@ -18,7 +18,7 @@ from services.chassis.service import Reader, job, query
 Body = dict[str, Any]
 _LOOKS_BACK = 12
 _NAMED = 100
-_EVERY_SECONDS = 3600
+_EVERY_SECONDS = 6 * 3600
 _log = structlog.get_logger(__name__)
 
 

@@ -89,10 +89,16 @@ def check(reader: Reader, region: str | None, most: int) -> dict[str, Any]:
     stem = _stem(region) if region else ""
     seen = different = 0
     found: list[Difference] = []
+
+    def counted(rows: Iterator[Row]) -> Iterator[Row]:
+        nonlocal seen
+        for row in rows:
+            seen += 1
+            yield row
+
     with reader.database.client.start_session(snapshot=True) as session:
         for grain in GRAINS:
-            rows = list(kept(reader.database, grain, stem, session))
-            seen += len(rows)
+            rows = counted(kept(reader.database, grain, stem, session))
             for each in differences(rows, reckoned(reader.database, grain, stem, session)):
                 different += 1
                 found += [each] if len(found) < most else []
