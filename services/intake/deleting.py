@@ -98,6 +98,7 @@ def export(reader: Reader, vault: Vault, person: Person) -> dict[str, Any]:
         Section("demands", "培训需求", _WHY, "demands", {"poster_ref": person.id}),
         Section("employments", "就业核查", _WHY, "employments", mine),
         Section("certificates", "证书核查", _WHY, "certificates", mine),
+        Section("registry_answers", "联网核查结果", _WHY, "registry_results", {"ref": person.id}),
         Section("disclosures", "披露记录", _LOG, persons.DISCLOSURES, {"payee_ref": person.id}),
     )
     return {"service": "intake", "sections": [identity, *(each.told(reader) for each in found)]}
