@@ -1,4 +1,4 @@
-"""`python -m bench [a b c d policy settlement estimates signin]`: all figures in one run, printed as a table.
+"""`python -m bench [a b c d policy settlement estimates signin choices summary]`: all figures, as a table.
 
 a to d share a stack of their own; the other parts bring what they need.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from bench import chain, commands, estimates, facts, maps, policy, settlement, signin
+from bench import chain, choices, commands, estimates, facts, maps, policy, settlement, signin, summary
 from bench.report import Table
 from infra.local import Stack
 from services.chassis import logs
@@ -29,6 +29,8 @@ OTHERS = {
     "settlement": settlement.measure,
     "estimates": estimates.measure,
     "signin": signin.measure,
+    "summary": summary.measure,
+    "choices": choices.measure,
 }
 REST_SECONDS = 10
 LIMIT_MB = 120

@@ -15,6 +15,9 @@ from marshmallow import ValidationError, fields
 from contracts.fields import moment_text
 
 SCHEME: Final = "wudan-sign-in-1"
+SHOWING: Final = "wudan-voucher-1"
+VOUCHER_TOKEN: Final = "voucher+jwt"  # noqa: S105
+"""The type of a voucher's token, so that nothing else signed by the issuer passes for one."""
 KEY_BYTES: Final = 65
 SIGNATURE_BYTES: Final = 64
 _UNCOMPRESSED: Final = 4
@@ -62,3 +65,8 @@ def signed_text(where: Sequence[str], code: str, nonce: str, signed_at: datetime
     """
     position = "-" if spot is None else f"{spot[0]:.6f},{spot[1]:.6f}"
     return "\n".join((SCHEME, *where, code, nonce, moment_text(signed_at), position)).encode()
+
+
+def shown_text(token: str, shown_at: datetime) -> bytes:
+    """Return the bytes that the device signs when it shows a voucher's token to a class without a network."""
+    return "\n".join((SHOWING, token, moment_text(shown_at))).encode()

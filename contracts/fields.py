@@ -121,6 +121,15 @@ class Day(fields.Date):
     """A calendar day in Asia/Shanghai, ISO 8601."""
 
 
+class Month(fields.String):
+    """A calendar month, YYYY-MM."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        pattern = r"^20\d\d-(0[1-9]|1[0-2])\Z"
+        check = validate.Regexp(pattern, error="应为 YYYY-MM 的月份 / a month is written YYYY-MM")
+        super().__init__(validate=check, **kwargs)
+
+
 class _Checked(fields.String):
     """Text that one function accepts (and normalises) or refuses with a reason."""
 

@@ -20,12 +20,17 @@ from gateway.api import (
     bid_files,
     books,
     calendars,
+    catalogue_files,
     clock,
+    demand_imports,
     documenting,
     estimates,
     files,
+    issuer,
     machinery,
+    notices,
     pages,
+    personal,
     photos,
     results,
 )
@@ -37,6 +42,7 @@ from gateway.gatherer import Gatherers
 from gateway.limits import SharedLimit
 from gateway.map.reader import MapReader
 from gateway.map.store import MapStore
+from gateway.notices.store import NoticeStore
 from gateway.parts import Parts
 from gateway.rpc import Services
 from gateway.web import headers
@@ -108,8 +114,13 @@ def _blueprints() -> Iterable[Any]:
     yield machinery.blueprint("estimates", "资金测算 / estimates", estimates.ENDPOINTS)
     yield machinery.blueprint("photos", "抽查照片 / photos of spot checks", photos.ENDPOINTS)
     yield machinery.blueprint("books", "季报年报 / fund reports", books.ENDPOINTS)
+    yield machinery.blueprint("notices", "消息 / notices", notices.ENDPOINTS)
+    yield machinery.blueprint("catalogues", "目录文件 / files of catalogues", catalogue_files.ENDPOINTS)
+    yield machinery.blueprint("issuer", "凭证查验 / checking credentials", issuer.ENDPOINTS)
+    yield machinery.blueprint("personal", "个人信息权利 / rights in one's data", personal.ENDPOINTS)
     yield machinery.blueprint("calendars", "课表日历 / timetables", calendars.ENDPOINTS)
     yield machinery.blueprint("results", "批量成绩 / results by spreadsheet", results.ENDPOINTS)
+    yield machinery.blueprint("imports", "批量提单 / demands by spreadsheet", demand_imports.ENDPOINTS)
     for service in SERVICES:
         yield machinery.of_routes(service, _TITLES[service], _routes(service))
 
@@ -137,6 +148,7 @@ def _parts(settings: Settings, config: Config) -> Parts:
         requests=SharedLimit(database, "requests", config.requests_a_minute, _REQUEST_BLOCK),
         sign_ins=SharedLimit(database, "sign-ins", config.sign_ins_a_minute),
         map=MapReader(MapStore(database)),
+        notices=NoticeStore(database),
         clock=Clock(mongo.database(uri, settings.clock_db), settings.mode),
     )
 

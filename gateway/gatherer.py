@@ -38,11 +38,16 @@ class _Waiting:
 
 
 class Gatherer:
-    """Gathers requests for one call, which takes and answers `items`. Safe under threads."""
+    """Gathers requests for one call, which takes and answers `items`. Safe under threads.
+
+    keyed: each item carries the key of its request, where a repetition is not known by what it asks for.
+    """
 
     def __init__(self, services: Services, call: Call, seconds: float) -> None:
         self._services, self._call, self._seconds = services, call, seconds
         self._most = min(MOST_AT_ONCE, services.share)
+        items: Any = call.request().fields["items"]
+        self.keyed = "key" in items.inner.schema.fields
         self._began: float | None = None
         self._waiting: deque[_Waiting] = deque()
         self._led = False
@@ -127,8 +132,11 @@ class Gatherers:
         self._gatherers: dict[str, Gatherer] = {}
         self._lock = threading.Lock()
 
-    def call(self, call: Call, body: dict[str, Any], account: Holder | None) -> dict[str, Any]:
-        """Send one request of an account among others. Raises its Refusal, `unavailable`."""
+    def call(self, call: Call, body: dict[str, Any], account: Holder | None, key: str) -> dict[str, Any]:
+        """Send one request of an account among others, with its key when the call asks for it.
+
+        Raises its Refusal, `unavailable`.
+        """
         if account is None:
             raise Refusal("gateway.unauthenticated")
         actor = self._services.actors.token(account, call.service)
@@ -136,7 +144,7 @@ class Gatherers:
             gatherer = self._gatherers.get(call.name)
             if gatherer is None:
                 gatherer = self._gatherers[call.name] = Gatherer(self._services, call, self._seconds)
-        return gatherer.send({**body, "actor": actor})
+        return gatherer.send({**body, "actor": actor, **({"key": key} if gatherer.keyed else {})})
 
 
 def _answer(mine: _Waiting, call: Call) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from gateway.config import Config
 from gateway.gatherer import Gatherers
 from gateway.limits import SharedLimit
 from gateway.map.reader import MapReader
+from gateway.notices.store import NoticeStore
 from gateway.rpc import Services
 from services.chassis.clock import Clock
 
@@ -34,6 +35,7 @@ class Parts:
     requests: SharedLimit
     sign_ins: SharedLimit
     map: MapReader
+    notices: NoticeStore
     clock: Clock
 
     def install(self) -> None:

@@ -13,9 +13,9 @@ from openpyxl.utils import get_column_letter
 from contracts.commands.acceptance_assessment import MOST_ROWS
 from contracts.vocabularies.errors import Refusal
 from contracts.vocabularies.statuses import CERTIFICATE_KINDS
-from gateway.workbooks import Row, TooLarge, Unreadable, rows_of
+from gateway.workbooks import FORMULA, XLSX, Row, TooLarge, Unreadable, put, rows_of
 
-MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MEDIA_TYPE: Final = XLSX
 LARGEST: Final = 1_000_000
 _COLUMNS: Final[Mapping[str, str]] = {
     "person_ref": "人员编号 person_ref",
@@ -35,8 +35,6 @@ _WORDS: Final[Mapping[str, bool]] = {
     "否": False, "不合格": False, "no": False, "false": False, "0": False,
 }  # fmt: skip
 _KINDS: Final = {word: code for code, word in CERTIFICATE_KINDS.items()}
-# a cell that begins so is run as a formula by the programs that open it
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _RED: Final = PatternFill("solid", fgColor="FFC7CE")
 Line = dict[str, Any]
 
@@ -148,7 +146,7 @@ def _blank(value: Any) -> bool:
 
 
 def _text(words: str) -> str:
-    return f"'{words}" if words.startswith(_FORMULA) else words
+    return f"'{words}" if words.startswith(FORMULA) else words
 
 
 def _too_large() -> Refusal:
@@ -164,7 +162,7 @@ def _written(
     sheet.title = "成绩 results"
     texts = {column for column, head in heads.items() if head.rpartition(" ")[2] in _AS_TEXT}
     for column, head in heads.items():
-        _put(sheet.cell(1, column), head)
+        put(sheet.cell(1, column), head)
         sheet.cell(1, column).font = Font(bold=True)
         kept = sheet.column_dimensions[get_column_letter(column)]
         kept.width = 22
@@ -172,7 +170,7 @@ def _written(
             kept.number_format = FORMAT_TEXT
     for number, line in enumerate(lines, 2):
         for column, value in line.items():
-            _put(sheet.cell(number, column), value)
+            put(sheet.cell(number, column), value)
         for column in texts:
             sheet.cell(number, column).number_format = FORMAT_TEXT
     for number, column in red:
@@ -181,9 +179,3 @@ def _written(
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
-
-
-def _put(cell: Any, value: Any) -> None:
-    cell.value = value
-    if isinstance(value, str):
-        cell.data_type = "s"

@@ -19,6 +19,7 @@ from services.chassis.rpc_client import RpcClients, envelope
 NAME: Final = "gateway"
 TURN_SECONDS: Final = 1.0
 _IDENTITY: Final = "intake.identity_of"
+_DELETION: Final = "intake.forget_person"
 
 
 class Services:
@@ -47,7 +48,10 @@ class Services:
         actor = self.actors.token(account, call.service) if account else ""
         changes = isinstance(call, Command)
         seconds = self._config.command_seconds if changes else self._config.query_seconds
-        return self.send(call.name, body, actor, seconds, key, expected_version)
+        answer = self.send(call.name, body, actor, seconds, key, expected_version)
+        if account and call.name == _DELETION:
+            self.actors.person_deleted(account)
+        return answer
 
     def send(
         self,

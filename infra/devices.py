@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from contracts.devices import signed_text
+from contracts.devices import shown_text, signed_text
 from contracts.fields import moment_text
 
 _HALF: Final = 32
@@ -48,11 +48,18 @@ class Device:
         nonce = secrets.token_urlsafe(16)
         if spot is not None:
             spot = (round(spot[0], _DECIMALS), round(spot[1], _DECIMALS))
-        text = signed_text(where, code, nonce, signed_at, spot)
-        r, s = decode_dss_signature(self._key.sign(text, ECDSA(SHA256())))
-        signature = base64.b64encode(r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big")).decode()
+        signature = self._signed(signed_text(where, code, nonce, signed_at, spot))
         body = {
             "session_id": where[1], "voucher_id": where[2], "code": code, "nonce": nonce,
             "signed_at": moment_text(signed_at), "signature": signature,
         }  # fmt: skip
         return body if spot is None else {**body, "longitude": spot[0], "latitude": spot[1]}
+
+    def show(self, token: str, shown_at: datetime) -> dict[str, str]:
+        """Return what the device shows of a voucher's token to a class without a network (infra.vouchers)."""
+        signature = self._signed(shown_text(token, shown_at))
+        return {"token": token, "shown_at": moment_text(shown_at), "signature": signature}
+
+    def _signed(self, text: bytes) -> str:
+        r, s = decode_dss_signature(self._key.sign(text, ECDSA(SHA256())))
+        return base64.b64encode(r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big")).decode()

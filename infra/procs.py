@@ -47,7 +47,7 @@ PROCESSES: Final[dict[str, Process]] = {
         Process("standin", (PYTHON, "-m", "infra.standin")),
         _service("intake", secrets=("WUDAN_PERSON_MASTER_KEY", "WUDAN_LOOKUP_KEY", *_REGISTRY)),
         _service("catalogue"),
-        _service("selection"),
+        _service("selection", secrets=("WUDAN_ACTOR_SIGNING_KEY", "WUDAN_CREDENTIAL_SIGNING_KEY")),
         _service("acceptance"),
         _service("settlement", secrets=("WUDAN_ACTOR_SIGNING_KEY", *_BANK)),
         _service("oversight"),
@@ -62,7 +62,7 @@ PROCESSES: Final[dict[str, Process]] = {
     )
 }
 ACCOUNTS: Final = tuple(name for name, process in PROCESSES.items() if process.has_account)
-SIGNERS: Final = ("gateway", "settlement")
+SIGNERS: Final = ("gateway", "settlement", "selection")
 
 
 @dataclass(frozen=True)

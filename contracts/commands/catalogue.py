@@ -27,32 +27,6 @@ _OFFICER = {roles.CATALOGUE_OFFICER}
 _READERS = {roles.CATALOGUE_OFFICER, roles.SUPERVISOR, roles.AUDITOR}
 
 
-class SummariseRequest(Contract):
-    """region: a province, city or county of the officer's own; null for the whole of it."""
-
-    region = RegionCode(load_default=None, allow_none=True)
-    occupation = OccupationCode(load_default=None, allow_none=True)
-    level = level(load_default=None, allow_none=True)
-
-
-class SummaryLine(Contract):
-    """Verified demands that are in no project yet, of one county, occupation and level."""
-
-    county = RegionCode(required=True)
-    occupation = OccupationCode(required=True)
-    level = level(required=True)
-    workers = Count(required=True)
-    firms = Count(required=True)
-    firm_headcount = Count(required=True)
-
-
-class Summary(Contract):
-    lines = listed(fields.Nested(SummaryLine), high=100_000, required=True)
-    workers = Count(required=True)
-    firms = Count(required=True)
-    firm_headcount = Count(required=True)
-
-
 class OpenDemandsRequest(Page):
     region = RegionCode(load_default=None, allow_none=True)
     occupation = OccupationCode(load_default=None, allow_none=True)
@@ -123,7 +97,10 @@ class EndProjectRequest(ProjectRequest):
 
 
 class Project(Contract):
-    """A project as it now is. edition: how often it was listed; the later fields fill as it goes its way."""
+    """A project as it now is. edition: how often it was listed; the later fields fill as it goes its way.
+
+    came_from, became: the drafts that it was split from or merged of, and what it was split or merged into.
+    """
 
     id = Ref(required=True)
     version = Count(low=1, required=True)
@@ -150,6 +127,8 @@ class Project(Contract):
     price_fen = Fen(required=True, allow_none=True)
     reason = LongText(required=True, allow_none=True)
     drafted_at = Moment(required=True)
+    came_from = listed(Ref(), high=20, load_default=list)
+    became = listed(Ref(), high=20, load_default=list)
 
 
 class ListProjectsRequest(Page):
@@ -166,7 +145,6 @@ class Projects(Contract):
     next = Ref(required=True, allow_none=True)
 
 
-SUMMARISE_DEMANDS = query("catalogue.summarise_demands", SummariseRequest, Summary, _READERS)
 OPEN_DEMANDS = query("catalogue.open_demands", OpenDemandsRequest, OpenDemands, _READERS)
 DRAFT_PROJECT = command("catalogue.draft_project", DraftProjectRequest, Project, _OFFICER)
 LIST_PROJECT = command("catalogue.list_project", ListProjectRequest, Project, _OFFICER)

@@ -2,6 +2,8 @@
 
 from marshmallow import ValidationError, fields, validates_schema
 
+from contracts.commands.intake_content import DemandContent, Post, ProofShown
+from contracts.commands.intake_registry import DemandCheck
 from contracts.fields import (
     BankAccount,
     ChineseMobile,
@@ -25,21 +27,11 @@ from contracts.fields import (
 )
 from contracts.paging import Page
 from contracts.registry import command, query
-from contracts.vocabularies import modes, roles, statuses
+from contracts.vocabularies import roles, statuses
 
 _BODIES = {roles.ENTERPRISE, roles.PROVIDER, roles.ASSESSOR, roles.AGENCY}
 _OFFICERS = {roles.CATALOGUE_OFFICER, roles.SUPERVISOR, roles.AUDITOR}
 _POSTERS = {roles.WORKER, roles.ENTERPRISE, roles.AGENCY}
-_ENTERPRISE_ONLY = (
-    "headcount",
-    "skills",
-    "wage_low_fen",
-    "wage_high_fen",
-    "training_kind",
-    "share_percent",
-    "enterprise",
-)
-_ENTERPRISE_NEEDS = ("headcount", "skills", "training_kind")
 
 
 class PersonDetails(Contract):
@@ -81,8 +73,17 @@ class BodyDetails(Contract):
 
 
 class RegisterBodyRequest(BodyDetails):
+    """agency_kind: what kind of agency it is, for agencies only."""
+
     kind = one_of(statuses.BODY_KINDS, required=True)
+    agency_kind = one_of(statuses.AGENCY_KINDS, load_default=None, allow_none=True)
     bank_account = BankAccount(load_default=None, allow_none=True)
+
+    @validates_schema
+    def of_agencies(self, data: dict[str, object], **_: object) -> None:
+        """Refuse a kind of agency for another body."""
+        if data["agency_kind"] is not None and data["kind"] != roles.AGENCY:
+            raise ValidationError("仅代办机构填写 / for agencies only", "agency_kind")
 
 
 class Body(BodyDetails):
@@ -92,6 +93,7 @@ class Body(BodyDetails):
     version = Count(low=1, required=True)
     status = one_of(statuses.BODY, required=True)
     kind = one_of(statuses.BODY_KINDS, required=True)
+    agency_kind = fields.String(required=True, allow_none=True)
     scope = LongText(required=True, allow_none=True)
     account_given = fields.Boolean(required=True)
     reason = LongText(required=True, allow_none=True)
@@ -120,56 +122,29 @@ class ForgetRequest(Contract):
     reason = LongText(load_default="本人申请 / asked for by the person")
 
 
-class PostDemandRequest(Contract):
-    """A demand (需求单).
+class PostDemandRequest(DemandContent):
+    """A demand (需求单), whose it is, and on what ground an agency enters it.
 
-    hours: class hours wished for; wages in fen a month; share_percent: the firm's part of the cost.
-
-    `person` is needed with the account's first demand, and always from an agency that posts for a worker
-    (then with
-    the mandate); `enterprise` likewise from an agency that posts for a firm.
+    `person` is needed with the account's first demand, and always from an agency that posts for a worker;
+    `enterprise` likewise from an agency that posts for a firm. An agency needs a mandate: one that stands
+    (mandate_id, or the one known for these two), or the words of a paper one, which is then recorded until
+    mandate_until.
     """
 
-    kind = one_of(statuses.DEMAND_KINDS, required=True)
-    region = RegionCode(required=True)
-    occupation = OccupationCode(required=True)
-    level = level(required=True)
-    mode = mode(load_default=modes.ON_SITE)
-    wanted_from = Day(required=True)
-    hours = Count(low=1, high=5000, load_default=None, allow_none=True)
-    group = group(load_default=None, allow_none=True)
     person = fields.Nested(PersonDetails, load_default=None, allow_none=True)
     enterprise = fields.Nested(BodyDetails, load_default=None, allow_none=True)
     mandate = LongText(load_default=None, allow_none=True)
-    headcount = Count(low=1, high=100_000, load_default=None, allow_none=True)
-    skills = LongText(load_default=None, allow_none=True)
-    wage_low_fen = Fen(load_default=None, allow_none=True)
-    wage_high_fen = Fen(load_default=None, allow_none=True)
-    training_kind = one_of(modes.KINDS.codes, load_default=None, allow_none=True)
-    share_percent = Count(high=100, load_default=None, allow_none=True)
-
-    @validates_schema
-    def fits_kind(self, data: dict[str, object], **_: object) -> None:
-        """Refuse fields of the other kind, a firm's demand without its core, and wages upside down."""
-        worker = data["kind"] == "worker"
-        strangers = _ENTERPRISE_ONLY if worker else ("group", "person")
-        problems = {
-            name: ["此类需求不填该项 / not for this kind of demand"]
-            for name in strangers
-            if data.get(name) is not None
-        }
-        for name in () if worker else _ENTERPRISE_NEEDS:
-            if data.get(name) is None:
-                problems[name] = ["企业需求须填该项 / a firm's demand needs it"]
-        low, high = data.get("wage_low_fen"), data.get("wage_high_fen")
-        if isinstance(low, int) and isinstance(high, int) and low > high:
-            problems["wage_high_fen"] = ["工资上限低于下限 / the upper wage is below the lower"]
-        if problems:
-            raise ValidationError(problems)
+    mandate_id = Ref(load_default=None, allow_none=True)
+    mandate_until = Day(load_default=None, allow_none=True)
 
 
 class Demand(Contract):
-    """A demand as it now is. poster_ref: whose it is; posted_by_ref: the agency that entered it."""
+    """A demand as it now is. poster_ref: whose it is; posted_by_ref: the agency that entered it.
+
+    duplicate_of: the open demand for which this one was returned at once; suspected_of: one that it may
+    double, which an officer has yet to look at; merged_into, merged_ids: what an officer merged. lapses_on:
+    the day after which it ends if nobody serves it. contact_given: whether a contact is kept.
+    """
 
     id = Ref(required=True)
     version = Count(low=1, required=True)
@@ -190,11 +165,23 @@ class Demand(Contract):
     wage_high_fen = Fen(required=True, allow_none=True)
     training_kind = fields.String(required=True, allow_none=True)
     share_percent = Count(required=True, allow_none=True)
+    posts = listed(fields.Nested(Post), high=50, required=True)
+    study_times = listed(fields.String(), high=5, required=True)
+    place = Name(required=True, allow_none=True)
+    proof = fields.Nested(ProofShown, required=True, allow_none=True)
+    contact_given = fields.Boolean(required=True)
     mandate = LongText(required=True, allow_none=True)
+    mandate_id = Ref(required=True, allow_none=True)
     project_id = Ref(required=True, allow_none=True)
     duplicate_of = Ref(required=True, allow_none=True)
+    suspected_of = Ref(required=True, allow_none=True)
+    suspect_ground = fields.String(required=True, allow_none=True)
+    merged_into = Ref(required=True, allow_none=True)
+    merged_ids = listed(Ref(), high=1000, required=True)
+    lapses_on = Day(required=True, allow_none=True)
     reason = LongText(required=True, allow_none=True)
     posted_at = Moment(required=True)
+    check = fields.Nested(DemandCheck, allow_none=True)
 
 
 class DemandRequest(Contract):

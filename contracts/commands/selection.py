@@ -1,17 +1,17 @@
-"""Commands and queries of selection (选单): seats in classes, the line for them, training vouchers."""
+"""Commands and queries of selection (选单): eligibility, seats in classes, the line for them."""
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import fields, validate
 
-from contracts.devices import DeviceKey
-from contracts.fields import Contract, Count, Day, LongText, Moment, Name, Ref, RegionCode, listed, one_of
+from contracts.fields import Contract, Count, Day, Fen, LongText, Moment, Name, Ref, listed, one_of
 from contracts.paging import Page
 from contracts.registry import command, query
 from contracts.vocabularies import roles, statuses
-from contracts.vocabularies.classes import MOST_LEARNERS
+from contracts.vocabularies.attendance import MOST_AT_ONCE
 
 ELIGIBILITY = ("yes", "no", "needs_proof")
+BEARERS = ("government_share", "firm_share", "person_share")
+NO_COST = ("shared", "project_unknown", "not_shared")
 _WORKER = {roles.WORKER}
-_ISSUERS = {roles.CATALOGUE_OFFICER, roles.SUPERVISOR}
 _READERS = {roles.WORKER, roles.SUPERVISOR, roles.CATALOGUE_OFFICER, roles.AUDITOR}
 
 
@@ -21,10 +21,6 @@ class _ClassRequest(Contract):
 
 class _EnrolmentRequest(Contract):
     enrolment_id = Ref(required=True)
-
-
-class _VoucherRequest(Contract):
-    voucher_id = Ref(required=True)
 
 
 class EligibilityLine(Contract):
@@ -38,8 +34,43 @@ class EligibilityLine(Contract):
     en = LongText(required=True)
 
 
+class CostLine(Contract):
+    """One part of the cost of a place, with the rule behind it. status: of that rule (illustrative: no
+    document's).
+    """
+
+    what = one_of(BEARERS, required=True)
+    amount_fen = Fen(required=True)
+    rule = fields.String(required=True)
+    document = fields.String(required=True)
+    clause = fields.String(required=True)
+    status = fields.String(required=True)
+    zh = LongText(required=True)
+    en = LongText(required=True)
+
+
+class CostForMe(Contract):
+    """What a place costs the person after shares [37 §18] (S22).
+
+    known: shared, or why there is no figure (the class's project has not been heard of, or no rule of the
+    region shares its costs); cost_fen: of one place, at the awarded price or else the standard; person_fen:
+    the person's share where the training is subsidised; unsubsidised_fen: what is left to the person where it
+    is not; expected_fen: the one of the two that follows from `outcome`, null while a proof is asked for.
+    """
+
+    known = one_of(NO_COST, required=True)
+    with_firm = fields.Boolean(required=True, allow_none=True)
+    cost_fen = Fen(required=True, allow_none=True)
+    person_fen = Fen(required=True, allow_none=True)
+    unsubsidised_fen = Fen(required=True, allow_none=True)
+    expected_fen = Fen(required=True, allow_none=True)
+    illustrative = fields.Boolean(required=True)
+    lines = listed(fields.Nested(CostLine), high=3, required=True)
+
+
 class Eligibility(Contract):
-    """Whether training in this class would be subsidised for the person, reckoned on `day`, and every ground.
+    """Whether training in this class would be subsidised for the person, reckoned on `day`, every ground, and
+    what the place would cost the person.
 
     rules_edition: the rules that it was reckoned with. Residence is never asked.
     """
@@ -49,6 +80,7 @@ class Eligibility(Contract):
     outcome = one_of(ELIGIBILITY, required=True)
     rules_edition = fields.String(required=True)
     lines = listed(fields.Nested(EligibilityLine), high=50, required=True)
+    cost = fields.Nested(CostForMe, required=True)
 
 
 class Enrolment(Contract):
@@ -80,6 +112,48 @@ class CancelSeatRequest(_EnrolmentRequest):
     reason = LongText(load_default=None, allow_none=True)
 
 
+class ChooseRequest(_ClassRequest):
+    """The same Idempotency-Key again gets the same answer."""
+
+
+class GatheredChoice(ChooseRequest):
+    """actor: the person's own, signed by the gateway; key: the Idempotency-Key of the one request."""
+
+    actor = fields.String(required=True, validate=validate.Length(1, 4096))
+    key = fields.String(required=True, validate=validate.Length(1, 200))
+
+
+class ChoicesRequest(Contract):
+    """Choices that came together, in their order of arrival."""
+
+    items = listed(fields.Nested(GatheredChoice), low=1, high=MOST_AT_ONCE, required=True)
+
+
+class RefusedChoice(Contract):
+    code = fields.String(required=True)
+    field = fields.String(required=True, allow_none=True)
+    facts = fields.Dict(required=True)
+
+
+class ChoiceOutcome(Contract):
+    """One of the two."""
+
+    taken = fields.Nested(Enrolment, required=True, allow_none=True)
+    refused = fields.Nested(RefusedChoice, required=True, allow_none=True)
+
+
+class Choices(Contract):
+    """Outcomes in the order of the request."""
+
+    items = listed(fields.Nested(ChoiceOutcome), high=MOST_AT_ONCE, required=True)
+
+
+class DropSeatRequest(_EnrolmentRequest):
+    """A learner drops out after the roster was filed; said by the learner or by the class's provider."""
+
+    reason = LongText(required=True)
+
+
 class EnrolmentList(Contract):
     """next: the cursor of the next page, null on the last."""
 
@@ -104,87 +178,10 @@ class Seating(Contract):
     enrol_until = Moment(required=True)
 
 
-class IssueVouchersRequest(Contract):
-    """To the confirmed of a class, or to listed persons: one of the two."""
-
-    region = RegionCode(required=True)
-    valid_until = Moment(required=True)
-    class_id = Ref(load_default=None, allow_none=True)
-    person_refs = listed(Ref(), low=1, high=MOST_LEARNERS, load_default=None, allow_none=True)
-
-    @validates_schema
-    def one_target(self, data: dict[str, object], **_: object) -> None:
-        """Refuse both targets at once, none, or a person named twice."""
-        persons = data.get("person_refs")
-        if (data.get("class_id") is None) == (persons is None):
-            raise ValidationError(
-                "须且只能给出 class_id 或 person_refs / give class_id or person_refs, not both", "class_id"
-            )
-        if isinstance(persons, list) and len(set(persons)) < len(persons):
-            raise ValidationError("名单中有重复 / a person is listed twice", "person_refs")
-
-
-class VoucherBatch(Contract):
-    """A batch (发放批次).
-
-    skipped: persons who hold an unused voucher already; figures: vouchers by status now.
-    """
-
-    id = Ref(required=True)
-    version = Count(low=1, required=True)
-    status = one_of(statuses.VOUCHER_BATCH, required=True)
-    region = RegionCode(required=True)
-    class_id = Ref(required=True, allow_none=True)
-    valid_until = Moment(required=True)
-    issued_at = Moment(required=True)
-    voucher_ids = listed(Ref(), high=MOST_LEARNERS, required=True)
-    skipped = listed(Ref(), high=MOST_LEARNERS, required=True)
-    figures = fields.Dict(keys=one_of(statuses.VOUCHER), values=Count(), required=True)
-
-
-class BatchRequest(Contract):
-    batch_id = Ref(required=True)
-
-
-class Voucher(Contract):
-    """A training voucher (职业培训券)."""
-
-    id = Ref(required=True)
-    version = Count(low=1, required=True)
-    status = one_of(statuses.VOUCHER, required=True)
-    person_ref = Ref(required=True)
-    batch_id = Ref(required=True)
-    region = RegionCode(required=True)
-    class_id = Ref(required=True, allow_none=True)
-    valid_until = Moment(required=True)
-    issued_at = Moment(required=True)
-    reason = LongText(required=True, allow_none=True)
-
-
-class ClaimVoucherRequest(_VoucherRequest):
-    """device_key: of the device that is to sign in; without one the learner needs a code card."""
-
-    device_key = DeviceKey(load_default=None, allow_none=True)
-
-
-class BindDeviceRequest(_VoucherRequest):
-    """Another device signs in from now on; supervision sees that it was changed."""
-
-    device_key = DeviceKey(required=True)
-
-
-class BindVoucherRequest(_VoucherRequest):
-    class_id = Ref(required=True)
-
-
-class VoucherList(Contract):
-    items = listed(fields.Nested(Voucher), high=100, required=True)
-    next = Ref(required=True, allow_none=True)
-
-
-CHOOSE_SEAT = command("selection.choose_seat", _ClassRequest, Enrolment, _WORKER)
+CHOOSE_SEATS = command("selection.choose_seats", ChoicesRequest, Choices, _WORKER)
 CONFIRM_SEAT = command("selection.confirm_seat", _EnrolmentRequest, Enrolment, _WORKER)
 CANCEL_SEAT = command("selection.cancel_seat", CancelSeatRequest, Enrolment, _WORKER)
+DROP_SEAT = command("selection.drop_seat", DropSeatRequest, Enrolment, {roles.WORKER, roles.PROVIDER})
 GET_ENROLMENT = query("selection.get_enrolment", _EnrolmentRequest, Enrolment, _READERS)
 LIST_ENROLMENTS = query("selection.list_enrolments", Page, EnrolmentList, _WORKER)
 LIST_CLASS_ENROLMENTS = query(
@@ -195,10 +192,3 @@ LIST_CLASS_ENROLMENTS = query(
 )
 GET_SEATING = query("selection.get_seating", _ClassRequest, Seating, set())
 ELIGIBILITY_OF = query("selection.eligibility", _ClassRequest, Eligibility, _WORKER)
-ISSUE_VOUCHERS = command("selection.issue_vouchers", IssueVouchersRequest, VoucherBatch, _ISSUERS)
-GET_BATCH = query("selection.get_batch", BatchRequest, VoucherBatch, _ISSUERS | {roles.AUDITOR})
-CLAIM_VOUCHER = command("selection.claim_voucher", ClaimVoucherRequest, Voucher, _WORKER)
-BIND_DEVICE = command("selection.bind_device", BindDeviceRequest, Voucher, _WORKER)
-BIND_VOUCHER = command("selection.bind_voucher", BindVoucherRequest, Voucher, _WORKER)
-GET_VOUCHER = query("selection.get_voucher", _VoucherRequest, Voucher, _READERS)
-LIST_VOUCHERS = query("selection.list_vouchers", Page, VoucherList, _WORKER)

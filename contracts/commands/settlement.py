@@ -5,7 +5,7 @@ Amounts are whole fen. Every step of a claim carries its reason.
 
 from marshmallow import fields
 
-from contracts.commands.settlement_claims import Month, ResubmitClaimRequest, SubmitClaimRequest
+from contracts.commands.settlement_claims import ResubmitClaimRequest, SubmitClaimRequest
 from contracts.commands.settlement_roles import (
     CLAIMANTS,
     FINANCE,
@@ -23,6 +23,7 @@ from contracts.fields import (
     Fen,
     LongText,
     Moment,
+    Month,
     Name,
     Ref,
     RegionCode,

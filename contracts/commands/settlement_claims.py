@@ -1,11 +1,11 @@
 """What a claimant says (补贴申请): a kind of claim, what it is about, and the claimant's own list, if any."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 
-from contracts.fields import Contract, Day, Fen, LongText, Ref, listed, one_of
+from contracts.fields import Contract, Day, Fen, LongText, Month, Ref, listed, one_of
 from contracts.vocabularies import statuses
 from contracts.vocabularies.money import FUNDS
 
@@ -26,15 +26,6 @@ SUBJECTS: Final[Mapping[str, frozenset[str]]] = {
 }
 _SCHOOLS_CLAIM: Final = frozenset({"class_training", "oriented_training"})
 _ABOUT: Final = sorted(frozenset[str]().union(*SUBJECTS.values()))
-
-
-class Month(fields.String):
-    """A calendar month, YYYY-MM."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        pattern = r"^20\d\d-(0[1-9]|1[0-2])\Z"
-        check = validate.Regexp(pattern, error="应为 YYYY-MM 的月份 / a month is written YYYY-MM")
-        super().__init__(validate=check, **kwargs)
 
 
 class PayrollLine(Contract):

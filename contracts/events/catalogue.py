@@ -16,6 +16,7 @@ from contracts.fields import (
     mode,
     one_of,
 )
+from contracts.project_cards import Card
 from contracts.registry import event
 from contracts.vocabularies import modes
 from contracts.vocabularies.statuses import SOURCING_WAYS
@@ -33,11 +34,36 @@ class _Project(Contract):
 
 
 class ProjectDrafted(_Project):
+    """came_from: the drafts that it was split from or merged of."""
+
     demand_ids = listed(Ref(), low=1, high=2000, required=True)
+    came_from = listed(Ref(), high=20, load_default=list)
+
+
+class ProjectRevised(_Project):
+    """A draft with another plan or other demands. demand_ids: all of them; added and removed: the
+    difference.
+    """
+
+    demand_ids = listed(Ref(), low=1, high=2000, required=True)
+    added = listed(Ref(), high=2000, required=True)
+    removed = listed(Ref(), high=2000, required=True)
+
+
+class StandardReference(Contract):
+    """What the rules held for such a training. edition: of the rules; status: illustrative, in force …"""
+
+    fen = Fen(required=True)
+    rule = fields.String(required=True)
+    edition = fields.String(required=True)
+    status = fields.String(required=True)
 
 
 class ProjectListed(_Project):
-    """edition counts its publications; standard: the rate it is listed at, its rule, whether illustrative."""
+    """edition counts its publications; standard: the rate it is listed at, its rule, whether illustrative.
+
+    reference: what the rules say of it, null where they have no standard; card: null where none was made.
+    """
 
     edition = Count(low=1, required=True)
     sourcing_way = one_of(SOURCING_WAYS, required=True)
@@ -46,6 +72,8 @@ class ProjectListed(_Project):
     illustrative = fields.Boolean(required=True)
     organisation = one_of(modes.ORGANISATIONS.codes, load_default=modes.PROJECT_TYPE)
     training_kind = one_of(modes.KINDS.codes, load_default=modes.EMPLOYMENT_SKILLS)
+    reference = fields.Nested(StandardReference, load_default=None, allow_none=True)
+    card = fields.Nested(Card, load_default=None, allow_none=True)
 
 
 class ProjectSourcing(Contract):
@@ -63,14 +91,22 @@ class ProjectRunning(Contract):
 
 
 class ProjectClosed(Contract):
+    """unmet_demand_ids: of its demands those that nobody was trained for; they are free again."""
+
     reason = LongText(required=True)
+    unmet_demand_ids = listed(Ref(), high=2000, load_default=list)
 
 
 class ProjectWithdrawn(Contract):
+    """became: what a draft was split or merged into."""
+
     reason = LongText(required=True)
+    became = listed(Ref(), high=20, load_default=list)
 
 
 PROJECT_DRAFTED = event("catalogue.project.drafted", 1, ProjectDrafted)
+PROJECT_REVISED = event("catalogue.project.revised", 1, ProjectRevised)
+PROJECT_DESCRIBED = event("catalogue.project.described", 1, Card)
 PROJECT_LISTED = event("catalogue.project.listed", 1, ProjectListed)
 PROJECT_SOURCING = event("catalogue.project.sourcing", 1, ProjectSourcing)
 PROJECT_AWARDED = event("catalogue.project.awarded", 1, ProjectAwarded)

@@ -20,7 +20,7 @@ from contracts.fields import (
     one_of,
 )
 from contracts.registry import event
-from contracts.vocabularies.statuses import BODY_KINDS, BODY_STATES, DEMAND_KINDS
+from contracts.vocabularies.statuses import AGENCY_KINDS, BODY_KINDS, BODY_STATES, DEMAND_KINDS
 
 
 class PersonRegistered(Contract):
@@ -50,7 +50,10 @@ class PersonForgotten(Contract):
 
 
 class BodyRegistered(Contract):
+    """agency_kind: of an agency that said so."""
+
     kind = one_of(BODY_KINDS, required=True)
+    agency_kind = one_of(AGENCY_KINDS, load_default=None, allow_none=True)
     name = Name(required=True)
     credit_code = CreditCode(required=True)
     region = RegionCode(required=True)
@@ -80,28 +83,40 @@ class DemandPosted(Contract):
     wanted_from = Day(required=True)
 
 
-class DemandVerified(Contract):
+class OfDemand(Contract):
+    """Whose demand it is and of what, so that its poster can be told; null where it was not told yet."""
+
+    poster_ref = Ref(load_default=None, allow_none=True)
+    posted_by_ref = Ref(load_default=None, allow_none=True)
+    occupation = OccupationCode(load_default=None, allow_none=True)
+    level = level(load_default=None, allow_none=True)
+
+
+class DemandVerified(OfDemand):
     checked_at = Moment(required=True)
 
 
-class DemandReturned(Contract):
+class DemandReturned(OfDemand):
     reason = LongText(required=True)
     duplicate_of = Ref(load_default=None, allow_none=True)
 
 
-class DemandListed(Contract):
+class DemandListed(OfDemand):
     project_id = Ref(required=True)
 
 
-class DemandWithdrawn(Contract):
+class DemandWithdrawn(OfDemand):
+    """merged_into: the demand that an officer found to be the same, null when it was given up."""
+
     reason = LongText(required=True)
+    merged_into = Ref(load_default=None, allow_none=True)
 
 
-class DemandMet(Contract):
+class DemandMet(OfDemand):
     project_id = Ref(required=True)
 
 
-class DemandLapsed(Contract):
+class DemandLapsed(OfDemand):
     reason = LongText(required=True)
 
 

@@ -22,6 +22,41 @@ DEMAND: Final = {
     "lapsed": "已失效",
     "withdrawn": "已撤回",
 }
+# who posts on behalf of others [AP 五单式]
+AGENCY_KINDS: Final = {
+    "public_employment": "公共就业服务机构",
+    "hr_agency": "人力资源服务机构",
+    "association": "行业协会",
+    "park": "园区",
+}
+STUDY_TIMES: Final = {
+    "full_time": "脱产集中",
+    "weekday": "工作日白天",
+    "evening": "工作日晚间",
+    "weekend": "周末",
+    "shift": "倒班间隙",
+}
+PROOF_KINDS: Final = {
+    "unemployment_registration": "就业创业证（失业登记）",
+    "labour_contract": "劳动合同",
+    "student_card": "学生证",
+    "graduation_certificate": "毕业证书",
+    "disability_card": "残疾人证",
+    "veteran_card": "退役军人优待证",
+    "relief_list": "脱贫户（监测对象）名册",
+    "social_relief_certificate": "社会救助证明",
+    "residence_booklet": "户口簿",
+    "business_licence": "营业执照",
+    "other_proof": "其他证明",
+}
+PROOF: Final = {"given": "待查看", "accepted": "认可", "refused": "不予认可"}
+DUPLICATE_GROUNDS: Final = {
+    "same_person_occupation": "同一人同一职业",
+    "same_enterprise": "同一企业同一职业",
+}
+MANDATE: Final = {"recorded": "授权有效", "withdrawn": "授权已撤销", "expired": "授权已到期"}
+MANDATE_GIVEN: Final = {"account": "账号授权", "paper": "书面授权"}
+MANDATE_PARTIES: Final = {"principal": "授权人", "agency": "代办方", "officer": "工作人员"}
 PROJECT: Final = {
     "draft": "草稿",
     "listed": "已列单",
@@ -164,7 +199,7 @@ ENROLMENT: Final = {
     "expired": "占位过期",
 }
 SEATING: Final = {"open": "可选", "closed": "已截止", "stopped": "已停办"}
-VOUCHER_BATCH: Final = {"issued": "已发放"}
+VOUCHER_BATCH: Final = {"issuing": "发放中", "issued": "已发放"}
 VOUCHER: Final = {
     "issued": "已发放",
     "claimed": "已领取",
@@ -252,6 +287,31 @@ BID_FILE_PROBLEMS: Final = {
 }
 EMPLOYMENT: Final = {"reported": "已报告", "proven": "已核实", "refuted": "未核实"}
 EMPLOYMENT_BASES: Final = {"insurance": "参保记录", "contract": "劳动合同", "self_report": "本人申报"}
+# what stands in a person's record (电子档案)
+RECORD_ENTRY: Final = {
+    "training": "参加培训",
+    "assessment": "考核记录",
+    "certificate": "获得证书",
+    "employment": "就业参保",
+    "subsidy": "享受补贴",
+    "startup_training": "创业能力培训",
+    "practice": "就业能力实训",
+}
+# what a consent may open
+RECORD_FIELDS: Final = {**RECORD_ENTRY, "credits": "技能学分", "name": "姓名"}
+PRACTICE_KINDS: Final = {"startup_training": "创业能力培训", "practice": "就业能力实训"}
+PRACTICE: Final = {"reported": "待确认", "confirmed": "已确认属实", "refused": "未予确认"}
+CORRECTION: Final = {"open": "待答复", "upheld": "已更正", "rejected": "不予更正"}
+CONSENT: Final = {"given": "授权中", "revoked": "授权已撤回", "ended": "授权期满"}
+CREDENTIAL_KINDS: Final = {"certificate": "证书凭证", "record": "档案凭证"}
+CREDENTIAL_FORMATS: Final = {"open_badge": "开放徽章", "sd_jwt": "选择性披露凭证"}
+CREDENTIAL: Final = {"valid": "凭证有效", "revoked": "凭证已撤销", "ended": "凭证期满"}
+STATUS_LIST_FORMS: Final = {"bitstring": "位串状态表", "token": "令牌状态表"}
+THREE_ONES: Final = {
+    "skill_training": "一次职业技能培训",
+    "startup_training": "一次创业能力培训",
+    "practice": "一次就业能力实训",
+}
 VISIT_WAYS: Final = {"phone": "电话回访", "in_person": "上门回访", "online": "线上回访"}
 VISIT_OUTCOMES: Final = {
     "employed": "已就业",

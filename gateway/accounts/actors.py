@@ -29,18 +29,31 @@ class Actors:
         body, and of which neither is known yet, is asked for there.
         Raises intake's Refusal, `unavailable` too.
         """
+        person, body = self._known(account) if service == "intake" else self.asked(account)
+        return self._signed(account, person, body)
+
+    def asked(self, account: Holder) -> tuple[str | None, str | None]:
+        """Return the person and the body that the account stands for; intake is asked when neither is known.
+
+        Raises intake's Refusal, `unavailable` too.
+        """
         person, body = self._known(account)
-        if person is None and body is None and service != "intake" and account.roles & SELF_REGISTERED:
+        if person is None and body is None and account.roles & SELF_REGISTERED:
             told = self._ask(account.id, self._signed(account, None, None))
             person, body = told.get("person_ref"), told.get("body_ref")
             if person or body:
                 self._store.learn(account.id, person, body)
                 self._refs.put(account.id, (person, body))
-        return self._signed(account, person, body)
+        return person, body
 
     def stands_for(self, account: Holder) -> tuple[str | None, str | None]:
         """Return the person and the body that the account is known to stand for."""
         return self._known(account)
+
+    def person_deleted(self, account: Holder) -> None:
+        """Forget whom an account stood for: who registers again is asked for anew."""
+        self._store.unlearn(account.id)
+        self._refs.drop(account.id)
 
     def _known(self, account: Holder) -> tuple[str | None, str | None]:
         if account.person_ref or account.body_ref:

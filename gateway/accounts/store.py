@@ -97,6 +97,11 @@ class AccountStore:
             as_granted = {f"holder.{name}": ref for name, ref in told.items()}
             self._grants.update_many({"account": id}, {"$set": as_granted})
 
+    def unlearn(self, id: str) -> None:
+        """Forget the person whom the account stood for."""
+        self._accounts.update_one({"_id": id}, {"$set": {"person_ref": None}})
+        self._grants.update_many({"account": id}, {"$set": {"holder.person_ref": None}})
+
     def set_password(self, id: str, password: str) -> None:
         """Replace the password's hash."""
         self._accounts.update_one({"_id": id}, {"$set": {"password": password}})

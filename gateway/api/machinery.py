@@ -90,7 +90,7 @@ def _call(call: Call, asked: Asked) -> Answer:
 
 
 def _gathered(call: Call, asked: Asked) -> Answer:
-    return parts().gathered.call(call, asked.body, asked.account)
+    return parts().gathered.call(call, asked.body, asked.account, asked.key)
 
 
 def _response(endpoint: Endpoint, answer: Answer, shown: dict[str, Any]) -> Response:

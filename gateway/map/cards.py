@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from contracts.vocabularies import levels, modes, occupations, regions, statuses
@@ -94,13 +94,15 @@ def project_card(doc: Document) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Return a fact's loaded data as JSON has it (moments in UTC with Z)."""
+    """Return a fact's loaded data as JSON has it (moments in UTC with Z, days in ISO 8601)."""
     if isinstance(value, Mapping):
         return {key: plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
     if isinstance(value, datetime):
         return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
     return value
 
 

@@ -1,6 +1,6 @@
-"""Keeps the map's read model (`python -m services.chassis.run projector`).
+"""Keeps the map's read model and the notices (`python -m services.chassis.run projector`).
 
-It follows projects, sourcings, classes and seats. Facts of different aggregates come in any order, so
+The map follows projects, sourcings, classes and seats. Facts of different aggregates come in any order, so
 each writes its own part of a document, which is shown as soon as the part that makes it public is there.
 """
 
@@ -16,9 +16,10 @@ from contracts.events import acceptance_sourcing as sourcing
 from contracts.vocabularies import regions
 from gateway.map import cards
 from gateway.map.store import CHALLENGES, CLASSES, CONFIRMED, PROJECTS, STATE, WATERMARK
+from gateway.notices.writer import NoticeWriter
 from services.chassis import logs
 from services.chassis.clock import real_now
-from services.chassis.service import Fact, Service, Unit, job, on
+from services.chassis.service import Fact, Unit, job, on
 from services.chassis.topology import events_queue
 
 _SOURCING_ENDS: Final = {
@@ -46,8 +47,8 @@ _PROJECT_STEPS: Final = {
 }
 
 
-class Projector(Service):
-    """Writes map_classes, map_challenges, map_projects and map_state in the gateway's database."""
+class Projector(NoticeWriter):
+    """Writes map_classes, map_challenges, map_projects, map_state and notices in the gateway's database."""
 
     name = "projector"
     rebuilds = (CLASSES, CHALLENGES, PROJECTS)

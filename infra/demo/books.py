@@ -90,7 +90,7 @@ def _trail(story: Story) -> tuple[int, int]:
 
 
 def _close(story: Story) -> None:
-    """Close the project: its demands are met."""
+    """Close the project: the demands of those who completed are met."""
     officer = story.officer("catalogue")
     officer.post(f"/projects/{story.project_id}/closure", {"reason": "尾款已付，项目结束"})
 
@@ -100,6 +100,7 @@ def _close(story: Story) -> None:
             for worker in story.cast.workers
         )
 
-    found = story.until("the demands are met", met, lambda count: count == len(story.cast.workers))
-    story.figures.add("提单", "已满足的需求单", "demands met", len(story.cast.workers), found)
-    tell.say(f"项目关闭，{found} 份需求单转为已满足", "the project is closed, the demands are met")
+    completed = sum(one.completed for one in story.learners)
+    found = story.until("the demands are met", met, lambda count: count == completed)
+    story.figures.add("提单", "已满足的需求单", "demands met", completed, found)
+    tell.say(f"项目关闭，{found} 份需求单转为已满足，其余重新待列单", "the project is closed")

@@ -59,6 +59,8 @@ class State:
             self.logs.mkdir(mode=0o700, exist_ok=True)
             if not self._secrets.exists():
                 _write(self._secrets, _new_secrets())
+            elif completed := _completed(self.secrets()):
+                _write(self._secrets, completed)
             if not self._ports.exists():
                 _write(self._ports, dict(FIXED_PORTS) if ports == "fixed" else _reserve_ports(self.folder))
         except OSError as error:
@@ -129,6 +131,7 @@ def _new_secrets() -> dict[str, str]:
     public = (f"{name}-1:{_base64(bytes(key.verify_key))}" for name, key in signing.items())
     return values | {
         "WUDAN_ACTOR_PUBLIC_KEYS": ",".join(public),
+        "WUDAN_CREDENTIAL_SIGNING_KEY": f"issuer-1:{_base64(bytes(SigningKey.generate()))}",
         "WUDAN_PERSON_MASTER_KEY": _base64(secrets.token_bytes(96)),
         "WUDAN_LOOKUP_KEY": _base64(secrets.token_bytes(32)),
         "WUDAN_SESSION_SECRET": secrets.token_urlsafe(32),
@@ -141,6 +144,18 @@ def _new_secrets() -> dict[str, str]:
         "database_administrator": secrets.token_urlsafe(32),
         "database_keyfile": _base64(secrets.token_bytes(96)),
     }
+
+
+def _completed(known: dict[str, str]) -> dict[str, str]:
+    """Return the secrets of an older stack with those that it has not yet, nothing when it has all."""
+    fresh = _new_secrets()
+    missing = {name: value for name, value in fresh.items() if name not in known}
+    if not missing:
+        return {}
+    keys = "WUDAN_ACTOR_PUBLIC_KEYS"
+    signers = [name for name in SIGNERS if f"WUDAN_ACTOR_SIGNING_KEY_{name.upper()}" in missing]
+    public = [entry for entry in fresh[keys].split(",") if entry.partition("-")[0] in signers]
+    return known | missing | {keys: ",".join([known[keys], *public])}
 
 
 def _base64(value: bytes) -> str:

@@ -25,6 +25,7 @@ CONSUMERS: Final = (*CALLED, "projector")
 CALLS: Final[dict[str, str]] = {
     # who may call what: routing keys on the RPC exchange
     "gateway": rf"({'|'.join(CALLED)})\.[a-z_]+",
+    "selection": r"intake\.credential_subject",
     "settlement": (
         r"intake\.payee_details|intake\.masked_names|intake\.recheck|"
         r"intake\.shared_contacts|intake\.compare_wages"

@@ -13,6 +13,7 @@ from services.acceptance.key_calls import KeyCalls
 from services.acceptance.ocds_calls import OcdsCalls
 from services.acceptance.online_calls import OnlineCalls
 from services.acceptance.panel_calls import PanelCalls
+from services.acceptance.personal_calls import PersonalCalls
 from services.acceptance.plan_calls import PlanCalls
 from services.acceptance.register_calls import RegisterCalls
 from services.acceptance.roster_calls import PersonFacts, RosterCalls
@@ -34,6 +35,7 @@ _VOUCHER_STATUS = {"used": "in_use"}
 class AcceptanceService(
     SourcingCalls,
     PanelCalls,
+    PersonalCalls,
     WayCalls,
     OcdsCalls,
     KeyCalls,

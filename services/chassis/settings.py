@@ -21,6 +21,8 @@ _MEANINGS: Final[dict[str, str]] = {
     "WUDAN_MONGO_DB": "the name of this process's own database",
     "WUDAN_ACTOR_PUBLIC_KEYS": "Ed25519 public keys of those who sign actors, `kid:base64,kid2:base64`",
     "WUDAN_ACTOR_SIGNING_KEY": "the Ed25519 seed that this process signs actors with, `kid:base64`",
+    "WUDAN_CREDENTIAL_SIGNING_KEY": "the Ed25519 seed that credentials are signed with (selection only)",
+    "WUDAN_CREDENTIAL_OLD_KEYS": "public keys of credentials signed before, `kid:base64` (selection only)",
     "WUDAN_PERSON_MASTER_KEY": "the key over the persons' keys, 96 bytes in base64 (intake only)",
     "WUDAN_LOOKUP_KEY": "the key of the look-up hashes, 32 bytes in base64 (intake only)",
     "WUDAN_SESSION_SECRET": "the secret that page sessions are signed with (gateway only)",
@@ -32,7 +34,7 @@ _MEANINGS: Final[dict[str, str]] = {
     "WUDAN_SCAN_COMMAND": "a command that scans a file on standard input: 0 clean, 1 found (settlement only)",
     "WUDAN_SCAN_SOCKET": "where clamd listens, a path or host:port (settlement only)",
     "WUDAN_OCID_PREFIX": "the prefix that the Open Contracting Partnership registered (acceptance only)",
-    "WUDAN_PUBLIC_URL": "where the public finds the gateway, http(s)://host (acceptance only)",
+    "WUDAN_PUBLIC_URL": "where the public finds the gateway, http(s)://host (acceptance, selection)",
     "WUDAN_HTTP_HOST": "the address that health and metrics are bound to",
     "WUDAN_HTTP_PORT": "the port of health and metrics, 0 for none",
     "WUDAN_GATEWAY_BIND": "where the gateway listens, host:port",
@@ -108,6 +110,17 @@ class Settings:
     def actor_signing_key(self) -> tuple[str, bytes]:
         """Return (kid, raw Ed25519 seed of 32 bytes)."""
         return _kid_and_key("WUDAN_ACTOR_SIGNING_KEY", self._required("WUDAN_ACTOR_SIGNING_KEY"))
+
+    def credential_signing_key(self) -> tuple[str, bytes]:
+        """Return (kid, raw Ed25519 seed of 32 bytes) that credentials are signed with."""
+        name = "WUDAN_CREDENTIAL_SIGNING_KEY"
+        return _kid_and_key(name, self._required(name))
+
+    def credential_old_keys(self) -> dict[str, bytes]:
+        """Return the raw public keys by kid that credentials were signed with before; they stay published."""
+        name = "WUDAN_CREDENTIAL_OLD_KEYS"
+        given = _text(self._environ, name)
+        return dict(_kid_and_key(name, entry) for entry in given.split(",")) if given else {}
 
     def person_master_key(self) -> bytes:
         """Return the 96 bytes of the master key over the persons' keys."""

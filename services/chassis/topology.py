@@ -20,14 +20,24 @@ ERROR_HEADER: Final = "x-error"
 
 # Which aggregates each process follows; tests compare this with the handlers of each service.
 FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
-    "intake": ("catalogue.project", "acceptance.employment", "acceptance.provider"),
-    "catalogue": ("intake.demand", "acceptance.sourcing", "acceptance.class"),
+    "intake": ("catalogue.project", "acceptance.employment", "acceptance.provider", "acceptance.class"),
+    "catalogue": (
+        "intake.demand",
+        "acceptance.sourcing",
+        "acceptance.class",
+        "intake.body",
+        "acceptance.provider",
+    ),
     "selection": (
         "intake.person",
+        "catalogue.project",
         "acceptance.class",
         "acceptance.sign_in",
         "acceptance.sign_in_batch",
         "acceptance.certificate",
+        "acceptance.employment",
+        "settlement.payment",
+        "intake.body",
     ),
     "acceptance": (
         "catalogue.project",
@@ -51,7 +61,32 @@ FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
         "acceptance.certificate",
         "acceptance.employment",
     ),
-    "projector": ("catalogue.project", "acceptance.class", "acceptance.sourcing", "selection.seating"),
+    # the map, then what people and bodies are told of (gateway/notices)
+    "projector": (
+        "catalogue.project",
+        "catalogue.brand",
+        "catalogue.base",
+        "catalogue.teacher",
+        "catalogue.material",
+        "catalogue.case",
+        "catalogue.need",
+        "acceptance.class",
+        "acceptance.sourcing",
+        "selection.seating",
+        "intake.person",
+        "intake.body",
+        "intake.demand",
+        "intake.mandate",
+        "selection.choice_batch",
+        "selection.enrolment",
+        "selection.voucher",
+        "selection.consent",
+        "selection.reading",
+        "selection.correction",
+        "selection.credential",
+        "selection.practice",
+        "selection.recognition",
+    ),
     "oversight": tuple(SERVICES),
 }
 

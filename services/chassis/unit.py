@@ -6,7 +6,7 @@ the writes in one bulk a collection just before the commit (or before a query th
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -32,6 +32,10 @@ class Duplicate(Exception):
 
 class FlushedThenRefused(Exception):
     """A unit was refused after its writes had been sent for a query: the group is undone and runs again."""
+
+
+class CannotUndo(Exception):
+    """A part of a unit was refused after its writes had been sent for a query: run it in a unit alone."""
 
 
 def copied(value: T) -> T:
@@ -141,9 +145,10 @@ class Unit:
         self._staged: dict[Key, Document | None] = {}
         self._minted: set[str] = set()
         self.flushed = False
+        self._sent = 0
 
     def new_id(self) -> str:
-        """Return a new opaque id. Reading it before it is inserted asks no database."""
+        """Return a new opaque id. Reading it, or a row that its id names (`id:…`), asks no database."""
         id = uuid.uuid4().hex
         self._minted.add(id)
         return id
@@ -153,7 +158,7 @@ class Unit:
         key = (collection, id)
         if key in self._staged:
             doc = self._staged[key]
-        elif id in self._minted and not self.flushed:
+        elif not self.flushed and not self._minted.isdisjoint(str(id).split(":")):
             doc = None
         else:
             doc = self._group.read(collection, id)
@@ -201,6 +206,7 @@ class Unit:
         if any(key[0] == collection for key in self._staged):
             self._hand_over()
             self.flushed = True
+            self._sent += 1
         return [copied(doc) for doc in self._group.find(collection, filter, sort, limit)]
 
     def insert(self, collection: str, doc: Document, events: EventPairs = ()) -> Document:
@@ -219,6 +225,20 @@ class Unit:
         """Stage a deletion."""
         self.get(collection, id)
         self._staged[(collection, id)] = None
+
+    def attempt(self, run: Callable[[], T]) -> T:
+        """Run a part of the handler that may be refused by itself: then nothing of that part is written.
+
+        Raises what `run` raises; CannotUndo when a query of it has sent its writes already.
+        """
+        before, sent = dict(self._staged), self._sent
+        try:
+            return run()
+        except Refusal as refusal:
+            if self._sent != sent:
+                raise CannotUndo from refusal
+            self._staged = before
+            raise
 
     def finish(self) -> None:
         """Hand the staged writes to the group."""

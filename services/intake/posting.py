@@ -1,59 +1,80 @@
 """Posting a demand: whose it is, on whose word, and whether it is the first of its kind."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from contracts.vocabularies import roles
-from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
-from services.chassis.calls import Reader
 from services.chassis.unit import Unit
-from services.intake import registration
+from services.intake import content, freshness, mandating, registration
+from services.intake.access import own_body
 from services.intake.domain import demands as rules
+from services.intake.domain import duplicates
 from services.intake.domain.bodies import Body
-from services.intake.domain.demands import Demand, Wish
+from services.intake.domain.demands import Decision, Demand
+from services.intake.domain.mandates import Mandate
 from services.intake.domain.persons import Person
 from services.intake.store import bodies, demands, persons
 from services.intake.store.vault import Vault
-
-_LAPSED_AT_ONCE = 200
+from services.intake.terms import terms_of
 
 
 @dataclass(frozen=True)
 class Poster:
-    """Whose demand it is; agent_ref: the agency that enters it."""
+    """Whose demand it is; agent_ref: the agency that enters it, under a mandate."""
 
     of: Person | Body
     agent_ref: str | None = None
-
-    @property
-    def checked_at(self) -> datetime | None:
-        """When the registries confirmed the poster, None while they have not."""
-        return self.of.checked_at if self.of.status == "verified" else None
+    mandate: Mandate | None = None
 
 
 def post(unit: Unit, vault: Vault, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Take in a demand (intake.post_demand) and return it."""
+    """Take in one demand and return it as the contract `Demand` has it.
+
+    The one entry for a form and for a row of a spreadsheet alike. body: loaded by PostDemandRequest;
+    unit.actor: who posts (a worker, a firm, an agency), whose own person or body is found by the account. The
+    poster, new ones too, and a paper mandate are registered on the way.
+    Returns status `returned` with `duplicate_of` for a double, never refuses it. A Refusal may come after
+    writes were staged: undo them (a unit of its own, or unit.attempt). Rows that are read: persons by number
+    hash, codes `enterprise:<credit code>`, mandates `<agency>:<principal>`, and two of `open_demands` by
+    Demand.unique_key and Demand.alike_key.
+    """
     poster = _poster(unit, vault, body)
     if poster.of.status == "refused":
         raise Refusal("intake.check_refused", reason=poster.of.reason)
     demand = Demand(
         id=unit.new_id(),
         status="submitted",
-        wish=_wish(body),
+        wish=content.wish_of(body),
         poster_ref=poster.of.id,
         posted_at=unit.now,
         posted_by_ref=poster.agent_ref,
-        mandate=body["mandate"] if poster.agent_ref else None,
+        mandate=poster.mandate.ground if poster.mandate else None,
+        mandate_id=poster.mandate.id if poster.mandate else None,
     )
+    demand = content.with_sealed(unit, vault, poster.of, demand, body)
     earlier = demands.open_with_key(unit, demand)
-    posted, facts = rules.post(demand, earlier, poster.checked_at)
-    if posted.status == "submitted":
-        _hold(unit, poster.of)
-    version = demands.save(unit, posted, facts)
-    return {**demands.shown(posted), "version": version}
+    terms = terms_of(demand.wish.region, unit.now)
+    return keep(unit, poster.of, rules.post(demand, earlier, freshness.checked_at(unit, poster.of), terms))
+
+
+def keep(unit: Unit, poster: Person | Body, decision: Decision) -> dict[str, Any]:
+    """Store a demand that was posted or changed, marked when it may double another; return it."""
+    demand, facts = decision
+    demand, found = duplicates.suspect(demand, demands.open_alike(unit, demand))
+    if demand.status == "submitted":
+        _hold(unit, poster)
+    version = demands.save(unit, demand, facts + found)
+    return {**demands.shown(demand), "version": version}
+
+
+def poster_of(unit: Unit, demand: Demand) -> Person | Body:
+    """Return the person or the firm whose demand it is. Raises Refusal `not_found`."""
+    found = persons.load(unit, demand.poster_ref) or bodies.load(unit, demand.poster_ref)
+    if found is None:
+        raise Refusal("not_found", what="poster")
+    return found
 
 
 def _hold(unit: Unit, poster: Person | Body) -> None:
@@ -61,24 +82,7 @@ def _hold(unit: Unit, poster: Person | Body) -> None:
     if isinstance(poster, Person):
         persons.save(unit, poster, [])
     else:
-        bodies.save(unit, poster, [])
-
-
-def lapse_due(reader: Reader, transact: Callable[[Callable[[Unit], None]], None]) -> None:
-    """End demands that nobody served within a year of their wanted start."""
-    first = today_in_shanghai(reader.now) - rules.LAPSES_AFTER
-    while due := demands.wanted_before(reader, first, _LAPSED_AT_ONCE):
-
-        def lapse(unit: Unit, ids: list[str] = due) -> None:
-            for demand in demands.with_ids(unit, ids):
-                demands.save_change(unit, demand, rules.lapse(demand, unit.now))
-
-        transact(lapse)
-
-
-def _wish(body: Mapping[str, Any]) -> Wish:
-    values = {field.name: body[field.name] for field in fields(Wish)}
-    return Wish(**{**values, "headcount": body["headcount"] or 1})
+        bodies.save(unit, bodies.load(unit, poster.id) or poster, [])
 
 
 def _poster(unit: Unit, vault: Vault, body: Mapping[str, Any]) -> Poster:
@@ -89,10 +93,7 @@ def _poster(unit: Unit, vault: Vault, body: Mapping[str, Any]) -> Poster:
         raise Refusal("role.forbidden", roles=f"{body['kind']}, {roles.AGENCY}")
     if body["kind"] == roles.WORKER:
         return Poster(_worker(unit, vault, body["person"]))
-    firm = bodies.of_login(unit, actor.account)
-    if firm is None:
-        raise Refusal("intake.not_registered")
-    return Poster(firm)
+    return Poster(own_body(unit))
 
 
 def _worker(unit: Unit, vault: Vault, given: Mapping[str, Any] | None) -> Person:
@@ -109,26 +110,13 @@ def _worker(unit: Unit, vault: Vault, given: Mapping[str, Any] | None) -> Person
 
 
 def _on_behalf(unit: Unit, vault: Vault, body: Mapping[str, Any]) -> Poster:
-    agency = bodies.of_login(unit, unit.actor.account)
-    if agency is None:
-        raise Refusal("intake.not_registered")
-    if agency.status != "verified":
-        raise Refusal("intake.agency_unverified")
+    agency = mandating.own_agency(unit)
     block = "person" if body["kind"] == roles.WORKER else "enterprise"
-    for name in (block, "mandate"):
-        if body[name] is None:
-            raise Refusal(
-                "invalid", field=name, reason="代为提单须填该项 / needed when posting on behalf of others"
-            )
-    given = body[block]
-    if block == "enterprise":
-        return Poster(
-            registration.register_body(unit, vault, {**given, "kind": "enterprise"}, None), agency.id
-        )
-    person = registration.register_person(unit, vault, given, None)
-    if registration.name_of(vault, person) != given["name"]:
-        raise Refusal("intake.person_mismatch", field="person.name")
-    return Poster(person, agency.id)
+    if body[block] is None:
+        raise mandating.needed(block)
+    principal = mandating.principal(unit, vault, block, body[block])
+    mandate = mandating.for_post(unit, agency, principal, body)
+    return Poster(principal, agency.id, mandate)
 
 
 def _within(block: str, run: Any) -> Person:

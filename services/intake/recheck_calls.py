@@ -5,7 +5,7 @@ from typing import Any
 from contracts.commands import intake_checks as c
 from services.chassis.outside_registry import Registry
 from services.chassis.service import Reader, Service, Unit, command, job, query
-from services.intake import rechecking
+from services.intake import checks, rechecking
 from services.intake.store import persons
 from services.intake.store.vault import Vault
 
@@ -37,9 +37,11 @@ class RecheckCalls(Service):
     @job("recheck-registries", every=1)
     def recheck_registries(self) -> None:
         """Ask the registries what waits, then take in what they said."""
-        said = rechecking.ask_waiting(self.reader(), self.vault, self.registry)
+        said, silent = rechecking.ask_waiting(self.reader(), self.vault, self.registry)
         if said:
             self.transact(lambda unit: rechecking.settle(unit, said))
+        if silent:
+            self.transact(lambda unit: checks.note(unit, silent))
 
     @job("hash-contacts", every=30)
     def hash_contacts(self) -> None:

@@ -16,12 +16,13 @@ from services.chassis.calls import Reader
 from services.chassis.outside import OutsideUnavailable, Refused
 from services.chassis.outside_registry import Certificate, Registry
 from services.chassis.unit import Unit
-from services.intake import registration
-from services.intake.checks import scope_text
+from services.intake import checks, registration
+from services.intake.checks import Verdict, scope_text
 from services.intake.domain import bodies as body_rules
+from services.intake.domain import demands as demand_rules
 from services.intake.domain import persons as person_rules
 from services.intake.domain.persons import Answer
-from services.intake.store import bodies, persons, rechecks
+from services.intake.store import answers, bodies, demands, persons, rechecks
 from services.intake.store.vault import Forgotten, Vault
 
 BATCH: Final = 100
@@ -73,9 +74,10 @@ def take_wages(unit: Unit, body: Mapping[str, Any]) -> dict[str, int]:
     return {"waiting": count}
 
 
-def ask_waiting(reader: Reader, vault: Vault, registry: Registry) -> list[Said]:
-    """Ask about what waits; what got no usable answer is left out."""
+def ask_waiting(reader: Reader, vault: Vault, registry: Registry) -> tuple[list[Said], list[checks.Silence]]:
+    """Ask about what waits; return what was said, and about whom no registry gave a usable answer."""
     said: list[Said] = []
+    silent: list[checks.Silence] = []
     asks: Mapping[str, Callable[[Document], Said]] = {
         "person": lambda question: _ask_person(reader, vault, registry, question),
         "body": lambda question: _ask_body(reader, registry, question),
@@ -90,7 +92,8 @@ def ask_waiting(reader: Reader, vault: Vault, registry: Registry) -> list[Said]:
                 said.append(Said(question, None))
             except OutsideUnavailable as problem:
                 _log.warning("a registry gave no answer; asking again later", reason=problem.reason)
-    return said
+                silent.append(checks.Silence(kind, question["ref"], problem.system, problem.reason))
+    return said, [each for each in silent if each.kind in ("person", "body")]
 
 
 def settle(unit: Unit, said: list[Said]) -> None:
@@ -214,6 +217,7 @@ def _take_person(unit: Unit, said: Said) -> None:
     person = persons.load(unit, said.question["ref"])
     if person is not None and said.checked_at is not None:
         persons.save(unit, *person_rules.recheck(person, said.outcome, said.checked_at, said.source))
+        _keep(unit, "person", said, said.outcome.reason)
 
 
 def _take_body(unit: Unit, said: Said) -> None:
@@ -222,6 +226,24 @@ def _take_body(unit: Unit, said: Said) -> None:
         state, reason, scope = said.outcome
         answer = body_rules.Answer(state, reason, scope)
         bodies.save(unit, *body_rules.recheck(body, answer, said.checked_at, said.source))
+        _keep(unit, "body", said, reason)
+
+
+def _keep(unit: Unit, kind: str, said: Said, reason: str | None) -> None:
+    """Keep an answer, and take in what it means for the demands: those that waited for it, and those that
+    were verified by an older one when the registries confirm their poster no more.
+    """
+    ref, source, at = said.question["ref"], said.source, said.checked_at
+    told = {"passed": reason is None, "reason": reason, "source": source, "checked_at": at}
+    answers.keep(unit, kind, ref, {**told, "purpose": said.question["purpose"]})
+    if at is None:
+        return
+    verdict = Verdict(at, reason, source=source)
+    held = demands.of_poster(unit, ref, "submitted", *(() if reason is None else ("verified",)))
+    checks.settle_demands(unit, [each for each in held if each.status == "submitted"], verdict)
+    for each in held:
+        if each.status == "verified" and reason is not None:
+            demands.save(unit, *demand_rules.doubt(each, reason))
 
 
 def _take_certificate(unit: Unit, said: Said) -> None:

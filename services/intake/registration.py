@@ -13,7 +13,7 @@ from services.intake.domain import demands as demand_rules
 from services.intake.domain import persons as rules
 from services.intake.domain.bodies import Body
 from services.intake.domain.persons import Details, Person
-from services.intake.store import bodies, demands, persons
+from services.intake.store import bodies, demands, kept, persons
 from services.intake.store.vault import Forgotten, Vault
 
 _TAIL = 4
@@ -30,7 +30,11 @@ def register_person(unit: Unit, vault: Vault, given: Mapping[str, Any], login: s
     if own is not None:
         return _correct_person(unit, vault, own, known, given)
     if known is None:
-        id = unit.new_id()
+        # who was deleted and comes back is the same person: limits hold across a deletion
+        back = kept.person_of_number(unit, vault.number_hash(given["id_number"]))
+        if back is not None:
+            kept.let_go(unit, back)
+        id = back or unit.new_id()
         person, facts = rules.register(id, login, _details(vault, vault.new_key(id), given))
     elif login is None:
         return known
@@ -152,6 +156,7 @@ def _body(vault: Vault, id: str, given: Mapping[str, Any], login: str | None) ->
         key_id=key_id,
         sealed=vault.seal(key_id, {"bank_account": account}) if account else {},
         account_tail=_tail(account),
+        agency_kind=given.get("agency_kind"),
     )
 
 
@@ -187,7 +192,10 @@ def shown_masked(reader: Reader, vault: Vault, person: Person) -> dict[str, Any]
 
 def body_shown(source: Unit | Reader, body: Body) -> dict[str, Any]:
     """Return a body without its bank account."""
-    names = ("id", "status", "kind", "name", "credit_code", "region", "scope", "account_given", "reason")
+    names = (
+        "id", "status", "kind", "agency_kind", "name", "credit_code", "region", "scope", "account_given",
+        "reason",
+    )  # fmt: skip
     return {**{name: getattr(body, name) for name in names}, "version": bodies.version(source, body.id)}
 
 

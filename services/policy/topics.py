@@ -185,6 +185,13 @@ TOPICS: Final[dict[str, Topic]] = {
     "follow_up_visits": Topic(
         "回访时点", "times of revisits", {"first_month": COUNT, "second_month": COUNT, "third_month": COUNT}
     ),
+    # how long demands and mandates stand
+    "demand_terms": Topic(
+        "需求单期限",
+        "terms of demands",
+        {"wanted_within_days": COUNT, "lapses_after_days": COUNT, "warned_before_days": COUNT},
+    ),
+    "mandate_terms": Topic("代办授权期限", "terms of mandates", {"days": COUNT, "most_days": COUNT}),
     # how a provider is found, by way
     "sourcing_rules": Topic(
         "接单规则",
@@ -200,6 +207,38 @@ TOPICS: Final[dict[str, Topic]] = {
         applies=("way",),
     ),
     "public_notice": Topic("公示期", "public notice", {"working_days": COUNT}),
+    # by what open demands are grouped into proposals of projects
+    "project_proposals": Topic(
+        "需求归并参数",
+        "grouping of demands",
+        {
+            "within_km": COUNT,
+            "within_days": COUNT,
+            "at_least": COUNT,
+            "at_most": COUNT,
+            "demands": COUNT,
+        },
+    ),
+    # choice of a class
+    "seat_hold": Topic("占位时限", "hold of a seat", {"minutes": COUNT, "after_waiting_hours": COUNT}),
+    "voucher_reminders": Topic(
+        "培训券到期提醒",
+        "reminders of a voucher",
+        {"first_days": COUNT, "second_days": COUNT, "last_days": COUNT},
+    ),
+    # records of people, their credits, and how long what is kept
+    "certificate_credits": Topic(
+        "证书学分", "credits of a certificate", {"credits": COUNT}, applies=("level",)
+    ),
+    "training_credits": Topic("培训学分", "credits of training", {"hours": COUNT, "most": COUNT}),
+    "record_sharing": Topic(
+        "授权与凭证期限", "terms of consents", {"consent_days": COUNT, "credential_days": COUNT}
+    ),
+    "personal_data_kept": Topic(
+        "注销后保存期限",
+        "what is kept after a deletion",
+        {"payment_years": COUNT, "training_years": COUNT, "log_years": COUNT},
+    ),
     # out of which money
     "fund_sources": Topic("资金来源", "sources of funds", ground=True, by="fund"),
     "fund_first": Topic("优先使用的资金", "fund to be used first", {"fund": FUND}),

@@ -1,15 +1,15 @@
-"""Choosing a class, confirming, giving up: what each step reads and writes in its unit."""
+"""Confirming, giving up, moving up: what each step reads and writes in its unit."""
 
 from dataclasses import replace
 from typing import Any, Final
 
-from contracts.vocabularies.dates import today_in_shanghai
+from contracts.vocabularies import roles
 from contracts.vocabularies.errors import Refusal
-from services.selection import store
-from services.selection.domain import eligibility, people, seats, vouchers
+from services.selection import store, voucher_store
+from services.selection.domain import people, seats, terms, vouchers
 from services.selection.domain.classes import TrainingClass
-from services.selection.domain.people import Person, shown
-from services.selection.domain.seats import Enrolment, Seating, Wish
+from services.selection.domain.people import Person
+from services.selection.domain.seats import Enrolment, Seating
 
 BY_PERSON: Final = "本人取消 / cancelled by the person"
 HOLD_OVER: Final = "占位到期未确认 / the hold ended before it was confirmed"
@@ -17,32 +17,6 @@ NOT_ON_ROSTER: Final = "名册已备案，未在册 / the roster was filed witho
 STOPPED: Final = "班次停办 / the class was stopped"
 FORGOTTEN: Final = "个人信息已删除 / the person's data were deleted"
 PART: Final = 100
-
-
-def choose(unit: Any, class_id: str, demonstration: bool) -> tuple[store.Document, int | None]:
-    """Take a seat or the last place in the line; return its document and how many are before it."""
-    wanted = store.load_class(unit, class_id)
-    seating = store.load_seating(unit, class_id)
-    _check_open(unit, wanted, seating)
-    person = store.load_person(unit, unit.actor.person_ref)
-    others = [store.load_class(unit, other) for other in person.choices if other != class_id]
-    enrolment_id = unit.new_id()
-    person = people.take_up(person, wanted, others, enrolment_id)
-    today = today_in_shanghai(unit.now)
-    advice = eligibility.advise(person, wanted, today, demonstration=demonstration)
-    wish = Wish(enrolment_id, wanted.name, person.ref, advice.outcome)
-    seating, enrolment = seats.choose(seating, wish, unit.now)
-    store.save_person(unit, person)
-    store.save_seating(unit, seating)
-    ahead = seating.waiting - 1 if enrolment.status == "waiting" else None
-    return store.add_enrolment(unit, enrolment), ahead
-
-
-def _check_open(unit: Any, wanted: TrainingClass, seating: Seating) -> None:
-    if seating.status == "stopped":
-        raise Refusal("selection.class_stopped", "class_id")
-    if seating.status != "open" or unit.now >= wanted.enrol_until:
-        raise Refusal("selection.enrolment_closed", "class_id", until=shown(wanted.enrol_until))
 
 
 def confirm(unit: Any, enrolment_id: str) -> store.Document:
@@ -58,6 +32,17 @@ def cancel(unit: Any, enrolment_id: str, reason: str | None) -> store.Document:
     enrolment = store.target_enrolment(unit, enrolment_id)
     seats.check_cancel(store.load_seating(unit, enrolment.class_id), enrolment)
     return leave(unit, enrolment, "cancelled", reason or BY_PERSON)
+
+
+def drop(unit: Any, enrolment_id: str, reason: str) -> store.Document:
+    """confirmed | attending → dropped, after the roster was filed; nobody moves up any more."""
+    enrolment = store.enrolment_of(unit.target("enrolments", enrolment_id))
+    if unit.actor.person_ref != enrolment.person_ref:
+        provider = store.load_class(unit, enrolment.class_id).provider_ref
+        if roles.PROVIDER not in unit.actor.roles or unit.actor.body_ref != provider:
+            raise Refusal("owner.forbidden")
+    seats.check_drop(store.load_seating(unit, enrolment.class_id), enrolment)
+    return leave(unit, enrolment, "dropped", reason)
 
 
 def leave(unit: Any, enrolment: Enrolment, status: str, reason: str) -> store.Document:
@@ -111,6 +96,10 @@ def forget(unit: Any, person: Person) -> None:
         if enrolment.status in seats.CHANGEABLE:
             leave(unit, enrolment, "cancelled", FORGOTTEN)
     left = store.find_person(unit, person.ref) or person
+    if left.open_voucher is not None:
+        unused = voucher_store.load_voucher(unit, left.open_voucher)
+        if unused.status in vouchers.UNUSED:
+            voucher_store.save_voucher(unit, vouchers.revoke(unused, FORGOTTEN))
     store.save_person(unit, Person(person.ref, "", (), "forgotten", choices=left.choices))
 
 
@@ -130,7 +119,8 @@ def _next_up(unit: Any, seating: Seating) -> Seating:
 def _seated(unit: Any, seating: Seating, first: Enrolment | None) -> Seating:
     if first is None:
         raise LookupError(f"class {seating.class_id}: {seating.waiting} wait, but nobody is in line")
-    seating, moved = seats.move_up(seating, first, unit.now)
+    hold = terms.holds_of(store.load_class(unit, seating.class_id).region, unit.now).moved_up
+    seating, moved = seats.move_up(seating, first, unit.now, hold)
     store.take_seat(unit, moved)
     store.save_enrolment(unit, moved)
     return seating
@@ -147,11 +137,11 @@ def _ended(unit: Any, before: Enrolment, gone: Enrolment) -> store.Document:
 def _with_released_voucher(unit: Any, person: Person, before: Enrolment) -> Person:
     if before.voucher_id is None:
         return person
-    voucher = store.load_voucher(unit, before.voucher_id)
-    released, used_up = vouchers.release(voucher), vouchers.settle(voucher, completed=False)
+    voucher = voucher_store.load_voucher(unit, before.voucher_id)
+    released, used_up = vouchers.release(voucher), vouchers.settle(voucher, False, unit.now)
     if used_up is not None:
-        store.save_voucher(unit, used_up)
+        voucher_store.save_voucher(unit, used_up)
     if released is None:
         return person
-    store.save_voucher(unit, *released)
+    voucher_store.save_voucher(unit, *released)
     return person if person.open_voucher else replace(person, open_voucher=voucher.id)

@@ -7,11 +7,13 @@ enrolments   one row a choice
 people       one row a person: facts, and what she has in hand
 vouchers, batches
 devices      one row a device that signs in, by the SHA-256 of its key: whose it is
+projects     what a place in a class of the project costs
+choice_batches  one row for choices that were taken together, of which one fact tells
 """
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
@@ -20,9 +22,12 @@ import contracts.events.selection  # noqa: F401 (declares the facts)
 from contracts.registry import Event, newest
 from contracts.vocabularies.errors import Refusal
 from services.selection.domain.classes import TrainingClass
+from services.selection.domain.costs import ENTERPRISE, Project
+from services.selection.domain.eligibility import Asked
 from services.selection.domain.people import Person
 from services.selection.domain.seats import SEATED, Enrolment, Seating, Told
-from services.selection.domain.vouchers import UNUSED, Voucher
+from services.selection.domain.vouchers import UNUSED
+from services.selection.records.collections import record_rows
 
 Document = dict[str, Any]
 T = TypeVar("T")
@@ -51,7 +56,23 @@ def device_rows(database: Any) -> None:
         database.create_collection("devices")
 
 
-MIGRATIONS = [indexes, device_rows]
+def voucher_issues(database: Any) -> None:
+    """Batches by rule, reminders, holders of a class; what a place costs. Old vouchers are spoken of once."""
+    for name in {"projects", "choice_batches"} - set(database.list_collection_names()):
+        database.create_collection(name)
+    vouchers, batches = database["vouchers"], database["batches"]
+    vouchers.create_index("class_id", partialFilterExpression={"class_id": {"$type": "string"}})
+    vouchers.create_index([("batch_id", 1), ("issued_at", -1), ("_id", -1)])
+    vouchers.create_index("remind_at", partialFilterExpression={"remind_at": {"$type": "date"}})
+    batches.create_index("status", partialFilterExpression={"status": "issuing"})
+    batches.create_index([("region", 1), ("issued_at", -1)])
+    database["people"].create_index([("region", 1), ("_id", 1)])
+    week = {"$subtract": ["$valid_until", 7 * 86_400_000]}
+    unused = {"status": {"$in": sorted(UNUSED)}, "remind_at": {"$exists": False}}
+    vouchers.update_many(unused, [{"$set": {"remind_at": week}}])
+
+
+MIGRATIONS = [indexes, device_rows, voucher_issues, record_rows]
 
 
 def load_class(unit: Any, id: str) -> TrainingClass:
@@ -59,7 +80,7 @@ def load_class(unit: Any, id: str) -> TrainingClass:
     doc = known(unit, "classes", id)
     spans = tuple((start, end) for start, end in doc["spans"])
     roster = None if doc["roster"] is None else tuple(doc["roster"])
-    return _object(TrainingClass, "id", {**doc, "spans": spans, "roster": roster})
+    return object_of(TrainingClass, "id", {**doc, "spans": spans, "roster": roster})
 
 
 def find_class(unit: Any, id: str) -> TrainingClass | None:
@@ -71,13 +92,27 @@ def save_class(unit: Any, found: TrainingClass) -> None:
     """Write a class as it now is."""
     roster = None if found.roster is None else list(found.roster)
     spans = [list(span) for span in found.spans]
-    put(unit, "classes", found.id, {**_fields(found, "id"), "spans": spans, "roster": roster})
+    put(unit, "classes", found.id, {**values_of(found, "id"), "spans": spans, "roster": roster})
+
+
+def asked_about(unit: Any, wanted: TrainingClass) -> Asked:
+    """Return a class with what is known of its project, for eligibility."""
+    doc = unit.get("projects", wanted.project_id)
+    project = object_of(Project, "id", doc) if doc is not None and doc["region"] is not None else None
+    runs_it = unit.get("reader_bodies", wanted.provider_ref)
+    return Asked(wanted, project, runs_it is not None and runs_it["kind"] == ENTERPRISE)
+
+
+def save_project(unit: Any, id: str, values: Document) -> None:
+    """Keep what was heard of a project; its price may be heard before it is listed."""
+    unheard = {each.name: None for each in fields(Project) if each.name != "id"}
+    put(unit, "projects", id, (unheard if unit.get("projects", id) is None else {}) | values)
 
 
 def load_seating(unit: Any, class_id: str) -> Seating:
     """Return the seats of a class. Raises Refusal `not_found`."""
     doc = known(unit, "seatings", class_id)
-    return _object(Seating, "class_id", {**doc, "free": tuple(doc["free"])})
+    return object_of(Seating, "class_id", {**doc, "free": tuple(doc["free"])})
 
 
 def save_seating(unit: Any, seating: Seating, told: bool = True) -> None:
@@ -86,7 +121,7 @@ def save_seating(unit: Any, seating: Seating, told: bool = True) -> None:
         unit,
         "seatings",
         seating.class_id,
-        {**_fields(seating, "class_id"), "free": list(seating.free)},
+        {**values_of(seating, "class_id"), "free": list(seating.free)},
         [seating.told()] if told else (),
     )
 
@@ -98,26 +133,40 @@ def load_enrolment(unit: Any, id: str) -> Enrolment:
 
 def target_enrolment(unit: Any, id: str) -> Enrolment:
     """Return the actor's enrolment. Raises Refusal `not_found`, `stale_version`, `owner.forbidden`."""
-    return enrolment_of(_own(unit, unit.target("enrolments", id)))
+    return enrolment_of(own(unit, unit.target("enrolments", id)))
 
 
 def enrolment_of(doc: Document) -> Enrolment:
     """Return the enrolment in a document."""
-    return _object(Enrolment, "id", doc)
+    return object_of(Enrolment, "id", doc)
 
 
 def add_enrolment(unit: Any, enrolment: Enrolment) -> Document:
-    """Write a new enrolment, with the row of its seat when it has one, and return its document."""
+    """Write a new enrolment, with the row of its seat when it has one, and return its document.
+
+    It is told of with the others that were taken together (tell_choices).
+    """
     if enrolment.seat is not None:
         unit.insert("seats", _seat_row(enrolment))
-    doc = {"_id": enrolment.id, **_fields(enrolment, "id")}
-    stored: Document = unit.insert("enrolments", doc, _events([enrolment.told()]))
+    doc = {"_id": enrolment.id, **values_of(enrolment, "id")}
+    stored: Document = unit.insert("enrolments", doc)
     return stored
+
+
+def tell_choices(unit: Any, taken: Sequence[Enrolment]) -> None:
+    """Tell of choices that were taken together, in their order."""
+    names = ("id", "class_id", "status", "place", "hold_until")
+    items = [{name: getattr(each, name) for name in names} for each in taken]
+    data = {"items": items, "person_refs": [each.person_ref for each in taken]}
+    batch = {"_id": unit.new_id(), "at": unit.now, "count": len(taken)}
+    unit.insert("choice_batches", batch, events_of([("selection.choice_batch.taken", data)]))
 
 
 def save_enrolment(unit: Any, enrolment: Enrolment, told: bool = True) -> Document:
     """Write an enrolment as it now is; told: whether its status is news. Returns its document."""
-    return put(unit, "enrolments", enrolment.id, _fields(enrolment, "id"), [enrolment.told()] if told else ())
+    return put(
+        unit, "enrolments", enrolment.id, values_of(enrolment, "id"), [enrolment.told()] if told else ()
+    )
 
 
 def free_seat(unit: Any, enrolment: Enrolment) -> None:
@@ -180,7 +229,7 @@ def load_person(unit: Any, ref: str | None) -> Person:
     if doc is None or doc["registry"] == "forgotten":
         raise Refusal("selection.person_unknown")
     certificates = tuple(tuple(each) for each in doc["certificates"])
-    return _object(Person, "ref", {**doc, "groups": tuple(doc["groups"]), "certificates": certificates})
+    return object_of(Person, "ref", {**doc, "groups": tuple(doc["groups"]), "certificates": certificates})
 
 
 def find_person(unit: Any, ref: str) -> Person | None:
@@ -191,37 +240,11 @@ def find_person(unit: Any, ref: str) -> Person | None:
 
 def save_person(unit: Any, person: Person) -> None:
     """Write a person as she now is."""
-    values = _fields(person, "ref")
+    values = values_of(person, "ref")
     values["groups"] = list(person.groups)
     values["choices"] = dict(person.choices)
     values["certificates"] = [list(each) for each in person.certificates]
     put(unit, "people", person.ref, values)
-
-
-def load_voucher(unit: Any, id: str) -> Voucher:
-    """Return a voucher. Raises Refusal `not_found`."""
-    return voucher_of(known(unit, "vouchers", id))
-
-
-def target_voucher(unit: Any, id: str) -> Voucher:
-    """Return the actor's voucher. Raises Refusal `not_found`, `stale_version`, `owner.forbidden`."""
-    return voucher_of(_own(unit, unit.target("vouchers", id)))
-
-
-def voucher_of(doc: Document) -> Voucher:
-    """Return the voucher in a document."""
-    return _object(Voucher, "id", {"device_key": None, **doc})
-
-
-def add_voucher(unit: Any, voucher: Voucher) -> None:
-    """Write a new voucher."""
-    doc = {"_id": voucher.id, **_fields(voucher, "id")}
-    unit.insert("vouchers", doc, _events([voucher.told()]))
-
-
-def save_voucher(unit: Any, voucher: Voucher, told: Told | None = None) -> Document:
-    """Write a voucher as it now is and return its document; told: another fact than that of its status."""
-    return put(unit, "vouchers", voucher.id, _fields(voucher, "id"), [told or voucher.told()])
 
 
 def device_holder(unit: Any, device_key: str) -> str | None:
@@ -237,12 +260,6 @@ def hold_device(unit: Any, device_key: str, person_ref: str) -> None:
 
 def _device_id(device_key: str) -> str:
     return hashlib.sha256(base64.b64decode(device_key)).hexdigest()
-
-
-def lapsed_vouchers(unit: Any, now: datetime, limit: int) -> list[Voucher]:
-    """Return the vouchers that were not used while they were valid."""
-    lapsed = {"status": {"$in": sorted(UNUSED)}, "valid_until": {"$lte": now}}
-    return [voucher_of(doc) for doc in unit.find("vouchers", lapsed, [("valid_until", 1)], limit)]
 
 
 def page_by_arrival(reader: Any, wanted: Document, page: Document) -> tuple[list[Document], str | None]:
@@ -263,11 +280,12 @@ def put(unit: Any, collection: str, id: str, values: Document, told: Iterable[To
     """Write a document's values, new or not, with the facts of it, and return it as stored."""
     doc = unit.get(collection, id)
     write = unit.insert if doc is None else unit.save
-    stored: Document = write(collection, {**(doc or {"_id": id}), **values}, _events(told))
+    stored: Document = write(collection, {**(doc or {"_id": id}), **values}, events_of(told))
     return stored
 
 
-def _events(told: Iterable[Told]) -> list[tuple[Event, Mapping[str, Any]]]:
+def events_of(told: Iterable[Told]) -> list[tuple[Event, Mapping[str, Any]]]:
+    """Return what the domain told as facts."""
     return [(newest(name), data) for name, data in told]
 
 
@@ -279,7 +297,8 @@ def known(unit: Any, collection: str, id: str) -> Document:
     return doc
 
 
-def _own(unit: Any, doc: Document) -> Document:
+def own(unit: Any, doc: Document) -> Document:
+    """Return the actor's own document. Raises Refusal `owner.forbidden`."""
     if doc["person_ref"] != unit.actor.person_ref:
         raise Refusal("owner.forbidden")
     return doc
@@ -293,10 +312,12 @@ def _seat_row(enrolment: Enrolment) -> Document:
     return {"_id": _seat_id(enrolment), "enrolment_id": enrolment.id, "person_ref": enrolment.person_ref}
 
 
-def _fields(value: Any, key: str) -> Document:
+def values_of(value: Any, key: str) -> Document:
+    """Return an object's fields without the one that is the document's id."""
     return {each.name: getattr(value, each.name) for each in fields(value) if each.name != key}
 
 
-def _object(kind: type[T], key: str, doc: Document) -> T:
+def object_of(kind: type[T], key: str, doc: Document) -> T:
+    """Return the object in a document; key: the field that is the document's id."""
     names = {each.name for each in fields(kind)}  # type: ignore[arg-type]
     return kind(**{name: doc["_id"] if name == key else doc[name] for name in names})

@@ -11,6 +11,7 @@ from services.settlement.file_calls import FileCalls
 from services.settlement.fund_calls import FundCalls
 from services.settlement.notice_calls import NoticeCalls
 from services.settlement.payment_calls import PaymentCalls
+from services.settlement.personal_calls import PersonalCalls
 from services.settlement.preparation_calls import PreparationCalls
 from services.settlement.recovery_calls import RecoveryCalls
 from services.settlement.share_calls import ShareCalls
@@ -29,6 +30,7 @@ class SettlementService(
     FundCalls,
     NoticeCalls,
     PaymentCalls,
+    PersonalCalls,
     PreparationCalls,
     RecoveryCalls,
     ShareCalls,

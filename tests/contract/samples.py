@@ -35,21 +35,27 @@ _CANDIDATES: Final = (
     "/wudan/intake",
     "intake.person.registered",
     "urn:wudan:intake.person.registered:v1",
+    "9787000000000",
+    "https://example.org/course",
 )
 """One of these fits any text field with a pattern or a check of its own."""
 
 _PERSON: Final = ("id_number", "name", "phone", "region", "groups", "bank_account")
 _FIRM: Final = ("headcount", "skills", "training_kind")
+_WORKERS: Final = {"kind": "worker", "occupation_edition": "2022", "posts": []}
 # Contracts whose fields depend on one another: what has to go from the sample, or come to it.
 _WITHOUT: Final[dict[tuple[str, str], tuple[str, ...]]] = {
-    ("commands.selection.IssueVouchersRequest", "full"): ("person_refs",),
+    ("commands.selection_vouchers.IssueVouchersRequest", "full"): ("person_refs", "groups"),
     ("commands.settlement_claims.SubmitClaimRequest", "full"): ("project_id", "class_id", "certificates"),
     ("commands.acceptance_bids.BroughtBid", "full"): ("problem",),
-    ("commands.intake.PostDemandRequest", "full"): ("group", "person"),
+    ("commands.selection_sharing.IssueCredentialRequest", "full"): ("scope",),
+    ("commands.intake.PostDemandRequest", "full"): ("group", "person", "proof", "posts"),
+    ("commands.intake_demands.ChangeDemandRequest", "full"): ("group", "proof", "posts"),
 }
 _WITH: Final[dict[tuple[str, str], dict[str, Any]]] = {
-    ("commands.selection.IssueVouchersRequest", "least"): {"class_id": "c1"},
-    ("commands.selection.IssueVouchersRequest", "null"): {"class_id": "c1"},
+    ("commands.selection_vouchers.IssueVouchersRequest", "least"): {"class_id": "c1"},
+    ("commands.selection_vouchers.IssueVouchersRequest", "full"): {"voucher_fen": 180_000},
+    ("commands.selection_vouchers.IssueVouchersRequest", "null"): {"class_id": "c1"},
     ("commands.settlement_claims.SubmitClaimRequest", "least"): {
         "kind": "project_advance",
         "project_id": "p1",
@@ -62,8 +68,15 @@ _WITH: Final[dict[tuple[str, str], dict[str, Any]]] = {
     },
     ("commands.acceptance_bids.BroughtBid", "least"): {"content": "YQ=="},
     ("commands.acceptance_bids.BroughtBid", "null"): {"content": "YQ=="},
+    ("commands.selection_sharing.IssueCredentialRequest", "least"): {"entry_id": "e1"},
+    ("commands.selection_sharing.IssueCredentialRequest", "null"): {"kind": "record"},
+    ("commands.selection_records.AnswerCorrectionRequest", "least"): {"strike": True},
     ("commands.intake.PostDemandRequest", "least"): {"kind": "worker"},
-    ("commands.intake.PostDemandRequest", "null"): {"kind": "worker"},
+    ("commands.intake.PostDemandRequest", "null"): _WORKERS,
+    ("commands.intake.PostDemandRequest", "full"): {"occupation_edition": "2022"},
+    ("commands.intake_demands.ChangeDemandRequest", "least"): {"kind": "worker"},
+    ("commands.intake_demands.ChangeDemandRequest", "null"): _WORKERS,
+    ("commands.intake_demands.ChangeDemandRequest", "full"): {"occupation_edition": "2022"},
 }
 
 

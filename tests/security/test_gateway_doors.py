@@ -19,6 +19,13 @@ OPEN_OWN = {
     ("GET", "/v1/demonstration/clock"),
     # what the class page shows as well
     ("GET", "/v1/classes/<class_id>/timetable.ics"),
+    # what anyone checks a credential with
+    ("GET", "/v1/issuer/did.json"),
+    ("GET", "/v1/issuer/jwks.json"),
+    ("GET", "/v1/issuer/status-lists/<list_id>"),
+    ("GET", "/v1/issuer/token-status-lists/<list_id>"),
+    # a published edition of a catalogue
+    ("GET", "/v1/catalogue-editions/<edition_id>/file"),
     *(
         ("GET", f"/v1/map/{kind}{tail}")
         for kind in ("classes", "challenges", "projects")
@@ -29,6 +36,32 @@ OPEN_OWN = {
 OPEN_CALLS = {
     "catalogue.get_project",
     "catalogue.list_projects",
+    # listed projects, what is planned and reached, and what was published into the pools
+    "catalogue.project_card",
+    "catalogue.list_programmes",
+    "catalogue.list_county_projects",
+    "catalogue.get_brand",
+    "catalogue.get_base",
+    "catalogue.get_teacher",
+    "catalogue.get_material",
+    "catalogue.get_case",
+    "catalogue.list_brands",
+    "catalogue.list_bases",
+    "catalogue.list_teachers",
+    "catalogue.list_materials",
+    "catalogue.list_cases",
+    "catalogue.list_uses",
+    "catalogue.list_supports",
+    "catalogue.suggest_brand_name",
+    "catalogue.brand_coverage",
+    "catalogue.get_need",
+    "catalogue.list_needs",
+    "catalogue.matching_board",
+    # published editions; a draft is found by officers of its region alone
+    "catalogue.get_edition",
+    "catalogue.list_editions",
+    "catalogue.edition_items",
+    "catalogue.edition_changes",
     "acceptance.get_sourcing",
     "acceptance.list_sourcings",
     "acceptance.score_sheet",
@@ -42,6 +75,8 @@ OPEN_CALLS = {
     "acceptance.provider_grade",
     "acceptance.grading_formula",
     "selection.get_seating",
+    # the published table of credits
+    "selection.credit_table",
     "settlement.get_notice",
     "settlement.list_notices",
 }

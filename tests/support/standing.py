@@ -114,22 +114,23 @@ def with_accounts(database: Any, made: list[Standing]) -> None:
     """Give everybody an account and a bearer token in the gateway's database."""
     accounts, grants = [], []
     for each in made:
-        each.token = _account(accounts, grants, each.provider)
+        each.token = account(accounts, grants, each.provider)
         for one in each.learners:
-            one.token = _account(accounts, grants, one.actor)
+            one.token = account(accounts, grants, one.actor)
     for name, docs in (("accounts", accounts), ("grants", grants)):
         for at in range(0, len(docs), 5000):
             database[name].insert_many(docs[at : at + 5000])
 
 
-def _account(accounts: list[Any], grants: list[Any], actor: Actor) -> str:
+def account(accounts: list[Any], grants: list[Any], actor: Actor) -> str:
+    """Add an account with a bearer token of the gateway for an actor; return the token."""
     token = f"wdt_{uuid.uuid4().hex}"
-    account = {
+    row = {
         "_id": actor.account, "name_key": actor.account, "username": actor.account, "password": "-",
         "roles": sorted(actor.roles), "region": None, "person_ref": actor.person_ref,
         "body_ref": actor.body_ref, "key": uuid.uuid4().hex, "made_at": datetime.now(UTC),
     }  # fmt: skip
-    accounts.append(account)
+    accounts.append(row)
     hashed = hashlib.sha256(token.encode()).hexdigest()
     until = datetime.now(UTC) + DAY
     names = ("username", "roles", "region", "person_ref", "body_ref")

@@ -12,8 +12,14 @@ from contracts.vocabularies.errors.text import ErrorText
 _MODULES: Final = (
     "common",
     "intake",
+    "intake_imports",
+    "intake_demands",
     "catalogue",
+    "catalogue_editions",
+    "catalogue_projects",
+    "catalogue_pools",
     "selection",
+    "selection_records",
     "acceptance",
     "acceptance_classes",
     "acceptance_attendance",
@@ -32,6 +38,7 @@ _MODULES: Final = (
     "settlement_recovery",
     "gateway",
     "gateway_sheets",
+    "gateway_imports",
 )
 
 

@@ -2,9 +2,13 @@
 
 from contracts.commands import catalogue as c
 from gateway.api.route import Route
+from gateway.api.routes import catalogue_editions, catalogue_pools, catalogue_projects, catalogue_summary
 
 ROUTES = [
-    Route("GET", "/demand-summary", c.SUMMARISE_DEMANDS),
+    *catalogue_summary.ROUTES,
+    *catalogue_editions.ROUTES,
+    *catalogue_projects.ROUTES,
+    *catalogue_pools.ROUTES,
     Route("GET", "/open-demands", c.OPEN_DEMANDS),
     Route("POST", "/projects", c.DRAFT_PROJECT, status=201),
     Route("GET", "/projects", c.LIST_PROJECTS),

@@ -2,8 +2,10 @@
 
 from contracts.commands import intake as c
 from gateway.api.route import Route
+from gateway.api.routes import intake_demands, intake_imports, intake_personal
 
 ROUTES = [
+    *intake_imports.ROUTES,
     Route("POST", "/persons", c.REGISTER_PERSON, status=201),
     Route("GET", "/persons/me", c.GET_PERSON),
     Route("DELETE", "/persons/me", c.FORGET_PERSON),
@@ -16,4 +18,6 @@ ROUTES = [
     Route("GET", "/demands", c.LIST_DEMANDS),
     Route("GET", "/demands/<demand_id>", c.GET_DEMAND),
     Route("POST", "/demands/<demand_id>/withdrawal", c.WITHDRAW_DEMAND),
+    *intake_demands.ROUTES,
+    *intake_personal.ROUTES,
 ]

@@ -40,6 +40,7 @@ from services.acceptance.store.classes import class_indexes
 from services.acceptance.store.codec import Document, from_doc, to_doc
 from services.acceptance.store.follow_up import KINDS as FOLLOW_UP_KINDS
 from services.acceptance.store.follow_up import follow_up_indexes, undecided_employments
+from services.acceptance.store.persons import person_index
 from services.acceptance.store.register import KINDS as REGISTER_KINDS
 from services.acceptance.store.register import grade_indexes, register_indexes
 from services.acceptance.store.sealed import sealed_indexes
@@ -91,6 +92,7 @@ MIGRATIONS: Final[Sequence[Callable[[Any], None]]] = (
     attendance_indexes,
     session_indexes,
     undecided_employments,
+    person_index,
 )
 
 

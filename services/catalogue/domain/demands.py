@@ -1,8 +1,9 @@
 """The catalogue's copy of a demand (需求单), kept by intake's facts, and the project that took it in."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 # From listed too: a demand that a withdrawn project set free is listed until intake's next fact arrives.
 _STANDING: Final = ("verified", "listed")
@@ -10,7 +11,10 @@ _STANDING: Final = ("verified", "listed")
 
 @dataclass(frozen=True)
 class Demand:
-    """A demand as far as projects need it. status: intake's; project_id: ours, None while it is free."""
+    """A demand as far as projects need it.
+
+    status: intake's; project_id: ours, None while it is free; month: in which it was posted (2026-03).
+    """
 
     id: str
     kind: str
@@ -24,6 +28,7 @@ class Demand:
     wanted_from: date
     status: str = "submitted"
     project_id: str | None = None
+    month: str = field(kw_only=True)
 
     @property
     def standing(self) -> bool:
@@ -39,6 +44,11 @@ class Demand:
 def heard(demand: Demand, status: str) -> Demand:
     """Take in what intake says of it."""
     return replace(demand, status=status)
+
+
+def said_anew(demand: Demand, values: Mapping[str, Any]) -> Demand:
+    """Take in what it asks for from now on; it waits for its check again, in the project where it is."""
+    return replace(demand, **values, status="submitted")
 
 
 def taken(demand: Demand, project_id: str) -> Demand:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from contracts.vocabularies import modes, regions
 from contracts.vocabularies.errors import Refusal
+from services.catalogue.domain.cards import Card, told_card
 from services.catalogue.domain.demands import Demand
 
 Fact = tuple[str, dict[str, Any]]
@@ -32,11 +33,22 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """The standard that the rules hold for such a training. fen: for one person; status: of the rule."""
+
+    fen: int
+    rule: str
+    edition: str
+    status: str
+
+
+@dataclass(frozen=True)
 class Listing:
     """How a project is offered.
 
     standard_fen: for one person, by the rule named; illustrative: no published rate. organisation and
-    training_kind: how it is paid, and what it is for (codes of contracts.vocabularies.modes).
+    training_kind: how it is paid, and what it is for (codes of contracts.vocabularies.modes). reference: what
+    the rules said of it on the day of listing, None where they have no standard.
     """
 
     sourcing_way: str
@@ -45,6 +57,7 @@ class Listing:
     illustrative: bool
     organisation: str = modes.PROJECT_TYPE
     training_kind: str = modes.EMPLOYMENT_SKILLS
+    reference: Reference | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +70,12 @@ class Award:
 
 @dataclass(frozen=True)
 class Project:
-    """A project. headcount: people in its demands; classes: the state of each class, by id."""
+    """A project. headcount: people in its demands; classes: the state of each class, by id.
+
+    came_from: the drafts that it was split from or merged of; became: what a draft was split or merged into;
+    year: of its first listing (Asia/Shanghai); quotas: the rows of programmes that its seats are counted
+    in.
+    """
 
     id: str
     status: str
@@ -71,6 +89,11 @@ class Project:
     award: Award | None = None
     classes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     reason: str | None = None
+    card: Card | None = None
+    came_from: tuple[str, ...] = ()
+    became: tuple[str, ...] = ()
+    year: int | None = None
+    quotas: tuple[str, ...] = ()
 
     @property
     def public(self) -> bool:
@@ -81,23 +104,44 @@ class Project:
 Decision = tuple[Project, list[Fact]]
 
 
-def draft(id: str, plan: Plan, wanted: Sequence[str], demands: Sequence[Demand], now: datetime) -> Decision:
+def draft(
+    id: str,
+    plan: Plan,
+    wanted: Sequence[str],
+    demands: Sequence[Demand],
+    now: datetime,
+    came_from: Sequence[str] = (),
+) -> Decision:
     """Merge open demands into a project (→ draft).
 
-    wanted: ids asked for; demands: those of them that exist. Raises Refusal `catalogue.demand_unknown`,
-    `…demand_not_open`, `…demand_taken`, `…demand_differs`, `…seats_beyond_demand`.
+    wanted: ids asked for; demands: those of them that exist; came_from: the drafts that they are moved out
+    of. Raises Refusal `catalogue.demand_unknown`, `…demand_not_open`, `…demand_taken`, `…demand_differs`,
+    `…seats_beyond_demand`.
+    """
+    headcount = headcount_of(plan, wanted, demands, came_from)
+    project = Project(id, "draft", plan, tuple(wanted), headcount, now, came_from=tuple(came_from))
+    told = {**told_plan(plan), "demand_ids": list(wanted), "came_from": list(came_from)}
+    return project, [("catalogue.project.drafted", told)]
+
+
+def headcount_of(
+    plan: Plan, wanted: Sequence[str], demands: Sequence[Demand], own: Sequence[str] = ()
+) -> int:
+    """Return how many people these demands ask for, when they may make such a project.
+
+    own: projects that a demand may be taken out of. Raises Refusal as `draft` does.
     """
     known = {demand.id: demand for demand in demands}
     for demand_id in wanted:
         if demand_id not in known:
             raise Refusal("catalogue.demand_unknown", field="demand_ids", demand_id=demand_id)
-        _check_open(known[demand_id])
-        _check_fits(known[demand_id], plan)
-    headcount = sum(demand.headcount for demand in demands)
+        demand = known[demand_id]
+        _check_open(replace(demand, project_id=None) if demand.project_id in own else demand)
+        _check_fits(demand, plan)
+    headcount = sum(known[id].headcount for id in wanted)
     if plan.seats > headcount:
         raise Refusal("catalogue.seats_beyond_demand", field="seats", seats=plan.seats, headcount=headcount)
-    project = Project(id, "draft", plan, tuple(wanted), headcount, now)
-    return project, [("catalogue.project.drafted", {**_told(plan), "demand_ids": list(wanted)})]
+    return headcount
 
 
 def _check_open(demand: Demand) -> None:
@@ -122,10 +166,13 @@ def _check_fits(demand: Demand, plan: Plan) -> None:
             raise Refusal("catalogue.demand_differs", field="demand_ids", demand_id=demand.id, zh=zh, en=en)
 
 
-def publish(project: Project, listing: Listing) -> Decision:
-    """List a project, or list it anew with other terms (draft, listed → listed, edition + 1)."""
-    _require(project, ("draft", "listed"), "list")
-    return _listed(replace(project, listing=listing))
+def publish(project: Project, listing: Listing, year: int | None = None) -> Decision:
+    """List a project, or list it anew with other terms (draft, listed → listed, edition + 1).
+
+    year: of the listing; the first one stays.
+    """
+    require(project, ("draft", "listed"), "list")
+    return _listed(replace(project, listing=listing, year=project.year or year))
 
 
 def _listed(project: Project) -> Decision:
@@ -133,17 +180,19 @@ def _listed(project: Project) -> Decision:
     terms = listed.listing
     if terms is None:
         raise ValueError("a project is listed with its terms")
-    told = {**_told(listed.plan), **vars(terms), "edition": listed.edition}
+    told = {**told_plan(listed.plan), **vars(terms), "edition": listed.edition}
+    told["reference"] = vars(terms.reference) if terms.reference else None
+    told["card"] = told_card(listed.card) if listed.card else None
     return listed, [("catalogue.project.listed", told)]
 
 
-def withdraw(project: Project, reason: str) -> Decision:
+def withdraw(project: Project, reason: str, became: Sequence[str] = ()) -> Decision:
     """Give a project up before anyone is asked for bids (draft, listed → withdrawn); its demands are free
-    again.
+    again, or in what it became.
     """
-    _require(project, ("draft", "listed"), "withdraw")
-    return replace(project, status="withdrawn", reason=reason), [
-        ("catalogue.project.withdrawn", {"reason": reason})
+    require(project, ("draft", "listed"), "withdraw")
+    return replace(project, status="withdrawn", reason=reason, became=tuple(became)), [
+        ("catalogue.project.withdrawn", {"reason": reason, "became": list(became)})
     ]
 
 
@@ -206,26 +255,29 @@ def _going_on(project: Project) -> str | None:
     return next((id for id, state in project.classes.items() if state != "stopped"), None)
 
 
-def close(project: Project, reason: str) -> Decision:
+def close(project: Project, reason: str, unmet: Sequence[str] = ()) -> Decision:
     """End a project whose classes have ended (running → closed).
 
-    Raises Refusal `out_of_order`, `catalogue.nothing_completed` or `catalogue.class_under_way`.
+    unmet: of its demands those that nobody was trained for. Raises Refusal `out_of_order`,
+    `catalogue.nothing_completed` or `catalogue.class_under_way`.
     """
-    _require(project, ("running",), "close")
+    require(project, ("running",), "close")
     if "completed" not in project.classes.values():
         raise Refusal("catalogue.nothing_completed")
     for class_id, state in project.classes.items():
         if state == "under_way":
             raise Refusal("catalogue.class_under_way", class_id=class_id)
     return replace(project, status="closed", reason=reason), [
-        ("catalogue.project.closed", {"reason": reason})
+        ("catalogue.project.closed", {"reason": reason, "unmet_demand_ids": list(unmet)})
     ]
 
 
-def _told(plan: Plan) -> dict[str, Any]:
+def told_plan(plan: Plan) -> dict[str, Any]:
+    """Return the plan as facts have it."""
     return dict(vars(plan))
 
 
-def _require(project: Project, allowed: Sequence[str], step: str) -> None:
+def require(project: Project, allowed: Sequence[str], step: str) -> None:
+    """Raise Refusal `out_of_order` unless the project is in one of these states."""
     if project.status not in allowed:
         raise Refusal("out_of_order", status=project.status, step=step)

@@ -12,7 +12,7 @@ from services.intake.domain.persons import NOTHING
 @dataclass(frozen=True)
 class Body:
     """A body; login: the account that registered it, None when an agency did; its bank account is kept
-    sealed.
+    sealed, and what is personal in its demands under the same key. agency_kind: of an agency that said so.
     """
 
     id: str
@@ -28,6 +28,7 @@ class Body:
     scope: str | None = None
     checked_at: datetime | None = None
     reason: str | None = None
+    agency_kind: str | None = None
 
     @property
     def account_given(self) -> bool:
@@ -54,7 +55,7 @@ def register_again(body: Body, given: Body) -> Decision:
     """Correct what the registry refused (refused → submitted). Raises Refusal `intake.account_has_body`."""
     if body.status != "refused":
         raise Refusal("intake.account_has_body")
-    corrected = replace(given, id=body.id, login=body.login)
+    corrected = replace(given, id=body.id, login=body.login, key_id=given.key_id or body.key_id)
     return corrected, _registered(corrected)
 
 
@@ -116,7 +117,7 @@ def change_account(body: Body, key_id: bytes, sealed_account: bytes, account_tai
 
 
 def _registered(body: Body) -> list[Fact]:
-    told = {"kind": body.kind, "name": body.name, "credit_code": body.credit_code, "region": body.region}
+    told = {name: getattr(body, name) for name in ("kind", "name", "credit_code", "region", "agency_kind")}
     facts: list[Fact] = [("intake.body.registered", told)]
     if body.account_tail is not None:
         facts.append(("intake.body.payee_changed", {"account_tail": body.account_tail}))

@@ -6,6 +6,8 @@ from typing import Any, Final
 from pymongo.database import Database
 
 from services.chassis.migrate import Step
+from services.intake.store import answers, imports
+from services.intake.store.kept import deletion_rows
 from services.intake.store.vault import KEYS
 
 
@@ -61,10 +63,56 @@ def people_without_hashes(database: "Database[dict[str, Any]]") -> None:
     database["persons"].create_index("phone_hash", name="no_hash", partialFilterExpression=none)
 
 
+def demand_terms_and_mandates(database: "Database[dict[str, Any]]") -> None:
+    """When a demand lapses stands in it; what may be double and what was entered under a mandate is found."""
+    demands = database["demands"]
+    # as it was reckoned until then: a year after the wanted start
+    wanted = {"$dateFromString": {"dateString": "$wanted_from"}}
+    dated = {
+        name: {
+            "$dateToString": {
+                "date": {"$dateAdd": {"startDate": wanted, "unit": "day", "amount": days}},
+                "format": "%Y-%m-%d",
+            }
+        }
+        for name, days in (("lapses_on", 365), ("warns_on", 335))
+    }
+    unset = {"lapses_on": {"$exists": False}}
+    firm = {"$concat": [":", "$level"]}
+    level = {"$cond": [{"$eq": ["$kind", "worker"]}, "", firm]}
+    alike = {"$concat": ["alike:", "$poster_ref", ":", "$occupation", level]}
+    demands.update_many(unset, [{"$set": {**dated, "warned": False, "agent_active": True, "alike": alike}}])
+    demands.aggregate(
+        [
+            {"$match": {"status": {"$in": ["submitted", "verified", "listed"]}}},
+            {"$sort": {"_id": 1}},
+            {"$group": {"_id": "$alike", "demand_id": {"$first": "$_id"}}},
+            {"$set": {"version": 1, "seq": 0}},
+            {"$merge": {"into": "open_demands", "whenMatched": "keepExisting"}},
+        ],
+        allowDiskUse=True,
+    )
+    demands.create_index([("status", 1), ("lapses_on", 1)], name="lapse_day")
+    demands.create_index([("status", 1), ("warned", 1), ("warns_on", 1)], name="warn_day")
+    some = {"suspected_of": {"$gt": ""}}
+    by_place = [("region", 1), ("posted_at", -1), ("_id", -1)]
+    demands.create_index(by_place, name="suspected", partialFilterExpression=some)
+    demands.create_index([("alike", 1), ("status", 1)], name="alike")
+    demands.create_index("mandate_id", name="mandate", partialFilterExpression={"mandate_id": {"$gt": ""}})
+    mandates = database["mandates"]
+    for party in ("principal_ref", "agency_ref", "region"):
+        mandates.create_index([(party, 1), ("recorded_at", -1), ("_id", -1)], name=party)
+    mandates.create_index([("status", 1), ("valid_until", 1)], name="expiry")
+
+
 MIGRATIONS: Final[Sequence[Step]] = (
     keys_by_name,
     indexes,
     rechecks_and_contacts,
     wage_checks,
     people_without_hashes,
+    imports.demand_imports,
+    answers.registry_answers,
+    demand_terms_and_mandates,
+    deletion_rows,
 )

@@ -69,4 +69,4 @@ def _write(body: Body) -> dict[str, Any]:
 
 
 def _read(doc: dict[str, Any]) -> Body:
-    return Body(id=doc["_id"], **{name: doc[name] for name in _FIELDS})
+    return Body(id=doc["_id"], **{name: doc[name] for name in _FIELDS if name in doc})

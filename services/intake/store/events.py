@@ -2,11 +2,16 @@
 
 from typing import Final
 
-from contracts.events import intake as declared
+from contracts.events import intake, intake_demands, intake_mandates
 from contracts.registry import Event
 from services.intake.domain.facts import Fact
 
-EVENTS: Final = {each.type: each for each in vars(declared).values() if isinstance(each, Event)}
+EVENTS: Final = {
+    each.type: each
+    for declared in (intake, intake_demands, intake_mandates)
+    for each in vars(declared).values()
+    if isinstance(each, Event)
+}
 
 
 def pairs(facts: list[Fact]) -> list[tuple[Event, dict[str, object]]]:

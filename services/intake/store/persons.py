@@ -52,8 +52,13 @@ def refs_of_login(source: Unit | Reader, account: str) -> dict[str, str | None]:
 
 
 def waiting(reader: Reader, limit: int) -> list[tuple[Person, int]]:
-    """Return persons to be checked, each with its version."""
-    docs = waiting_docs(reader, PERSONS, {"status": "submitted"}, limit)
+    """Return persons to be checked, each with its version.
+
+    Half of the places are for those who registered themselves: thousands that an agency brought in a
+    spreadsheet must not keep them waiting.
+    """
+    docs = waiting_docs(reader, PERSONS, {"status": "submitted", "login": {"$gt": ""}}, limit // 2)
+    docs += waiting_docs(reader, PERSONS, {"status": "submitted", "login": None}, limit - len(docs))
     return [(_read(doc), doc["version"]) for doc in docs]
 
 

@@ -6,7 +6,7 @@ unreadable, those in a backup of the data included when the keys are backed up a
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any, Final
@@ -15,6 +15,7 @@ from bson import Binary
 from bson.codec_options import CodecOptions
 from pymongo.encryption import Algorithm, ClientEncryption  # type: ignore[attr-defined]
 from pymongo.errors import DuplicateKeyError, EncryptionError
+from pymongo.write_concern import WriteConcern
 
 from services.chassis.clock import real_now
 from services.chassis.mongo import client
@@ -24,6 +25,8 @@ from services.chassis.unit import Unit
 KEYS: Final = "person_keys"
 PERSONS: Final = "persons"
 BODIES: Final = "bodies"
+IMPORTS: Final = "imports"
+KEPT: Final = "kept_identities"
 # A key in libmongocrypt's memory outlives the key in the database by this long at most.
 _KEY_MEMORY_MS: Final = 1_000
 _ABANDONED: Final = timedelta(hours=1)
@@ -46,6 +49,7 @@ class Vault:
     """
 
     def __init__(self, uri: str, database: str, master_key: bytes, lookup_key: bytes) -> None:
+        self._master_key = master_key
         self._lookup_key = lookup_key
         self._database = client(uri)[database]
         self._encryption: ClientEncryption[dict[str, Any]] = ClientEncryption(
@@ -80,6 +84,12 @@ class Vault:
                 raise
             return bytes_of(known["_id"])
 
+    def write_keys(self, docs: Sequence[Mapping[str, Any]]) -> None:
+        """Write data keys that were made elsewhere under the same master key."""
+        if docs:
+            keys = self._database.get_collection(KEYS, write_concern=WriteConcern("majority"))
+            keys.insert_many([dict(each) for each in docs], ordered=False)
+
     def seal(self, key_id: bytes, fields: Mapping[str, str | None]) -> dict[str, bytes]:
         """Return the given fields, encrypted at random (equal values look different); absent ones are left
         out.
@@ -89,9 +99,7 @@ class Vault:
     def open(self, sealed: Mapping[str, bytes], *names: str) -> dict[str, str]:
         """Return the named fields in clear, those that are there. Raises Forgotten when the key is gone."""
         try:
-            return {
-                name: self._encryption.decrypt(Binary(sealed[name], 6)) for name in names if name in sealed
-            }
+            return {name: self._opened(sealed[name]) for name in names if name in sealed}
         except EncryptionError as problem:
             if "not all keys requested were satisfied" in str(problem):
                 raise Forgotten from None
@@ -103,12 +111,16 @@ class Vault:
         keys = self._database[KEYS]
         made = {"creationDate": {"$gt": now - _LOOKED_AT, "$lt": now - _ABANDONED}}
         owners = {key["keyAltNames"][0]: key["_id"] for key in keys.find(made)}
-        for collection in (PERSONS, BODIES):
+        for collection in (PERSONS, BODIES, IMPORTS, KEPT):
             for doc in self._database[collection].find(
                 {"_id": {"$in": list(owners)}, "key_id": {"$ne": b""}}, ["_id"]
             ):
                 del owners[doc["_id"]]
         return keys.delete_many({"_id": {"$in": list(owners.values())}}).deleted_count
+
+    def _opened(self, sealed: bytes) -> str:
+        text: str = self._encryption.decrypt(Binary(sealed, 6))
+        return text
 
     def _seal(self, key_id: bytes, text: str) -> bytes:
         return self._encryption.encrypt(

@@ -32,6 +32,11 @@ class TrainingClass:
         """The begin of the first session."""
         return min(start for start, _ in self.spans)
 
+    @property
+    def ends(self) -> datetime:
+        """The end of the last session."""
+        return max(end for _, end in self.spans)
+
 
 def overlap(one: Iterable[Span], other: Iterable[Span]) -> datetime | None:
     """Return the first moment at which both have a session, or None. A session may begin as another ends."""

@@ -10,7 +10,9 @@ from contracts.vocabularies import regions
 from services.policy.eligibility import eligibility
 from services.policy.facts import ClassFacts, GroupFact, PastSubsidy, PersonFacts
 from services.policy.loader import rules_for
+from services.selection.domain import costs
 from services.selection.domain.classes import TrainingClass
+from services.selection.domain.costs import Cost, Project
 from services.selection.domain.people import Person
 
 
@@ -28,34 +30,52 @@ class Ground:
 
 @dataclass(frozen=True)
 class Advice:
-    """outcome: yes, no, or needs_proof; edition: of the rules it was reckoned with."""
+    """outcome: yes, no, or needs_proof; edition: of the rules it was reckoned with; cost: for the person."""
 
     outcome: str
     edition: str
     grounds: tuple[Ground, ...]
+    cost: Cost
 
 
-def advise(person: Person, wanted: TrainingClass, day: date, *, demonstration: bool) -> Advice:
-    """Return whether the class would be subsidised for the person on a day (Asia/Shanghai), and why.
+@dataclass(frozen=True)
+class Asked:
+    """What is asked about: a class, its project as far as it is known, whether an enterprise runs it."""
 
-    Groups are what the person says, unproven here; certificates won here stand for subsidies had.
-    demonstration: the rules that are assumed to go on after the documents' end count too.
+    wanted: TrainingClass
+    project: Project | None = None
+    with_firm: bool = False
+
+
+def advise(person: Person, asked: Asked, day: date, *, demonstration: bool) -> Advice:
+    """Return whether the class would be subsidised for the person on a day (Asia/Shanghai), why, and what the
+    place would cost.
+
+    Groups count as proven once the registries have verified the person, as settlement holds it; certificates
+    won here stand for subsidies had. demonstration: the rules that are assumed to go on after the documents'
+    end count too.
     """
+    wanted, project = asked.wanted, asked.project
+    proven = person.registry == "verified"
     facts = PersonFacts(
         person.ref,
-        tuple(GroupFact(group, proven=False) for group in person.groups),
+        tuple(GroupFact(group, proven) for group in person.groups),
         person.draws_pension,
         tuple(
             PastSubsidy(occupation, level, date.fromisoformat(issued))
             for occupation, level, issued in person.certificates
         ),
     )
-    asked = ClassFacts(wanted.region, wanted.occupation, wanted.level)
+    kind = project.training_kind if project else None
+    about = ClassFacts(wanted.region, wanted.occupation, wanted.level, kind=kind)
     province = regions.province_of(wanted.region)
     rules = rules_for(province, demonstration=demonstration)
-    decision = eligibility(facts, asked, day, province, rules=rules)
+    decision = eligibility(facts, about, day, province, rules=rules)
     grounds = tuple(
         Ground(line.rule_id, line.document, line.clause, line.outcome, line.zh, line.en)
         for line in decision.lines
     )
-    return Advice(decision.outcome, decision.edition, grounds)
+    cost = costs.UNKNOWN
+    if project is not None:
+        cost = costs.cost_for(person.groups, project, asked.with_firm, decision.outcome, day, rules)
+    return Advice(decision.outcome, decision.edition, grounds, cost)

@@ -14,13 +14,9 @@ from contracts.vocabularies.errors import Refusal
 from contracts.vocabularies.statuses import ENROLMENT
 from services.selection.domain.people import shown
 
-HOLD: Final = timedelta(minutes=30)
-"""How long a seat is held for the person who has just chosen it (business time); a parameter."""
-HOLD_AFTER_WAITING: Final = timedelta(hours=24)
-"""How long it is held for a person who moved up and may not be looking (business time); a parameter."""
-
 SEATED: Final = frozenset({"held", "confirmed", "attending"})
 CHANGEABLE: Final = frozenset({"waiting", "held", "confirmed"})
+ON_ROSTER: Final = frozenset({"confirmed", "attending"})
 Told = tuple[str, Mapping[str, Any]]
 
 
@@ -89,15 +85,15 @@ class Wish:
     eligible: str
 
 
-def choose(seating: Seating, wish: Wish, now: datetime) -> tuple[Seating, Enrolment]:
-    """planned → held while a seat is free, else → waiting, last in line."""
+def choose(seating: Seating, wish: Wish, now: datetime, hold: timedelta) -> tuple[Seating, Enrolment]:
+    """planned → held while a seat is free, for as long as `hold`; else → waiting, last in line."""
     arrival = seating.arrivals + 1
     enrolment = Enrolment(
         wish.id, seating.class_id, wish.class_name, wish.person_ref, "waiting", arrival, now, wish.eligible
     )
     seating = replace(seating, arrivals=arrival)
     if has_free(seating):
-        return _seat(seating, enrolment, now + HOLD)
+        return _seat(seating, enrolment, now + hold)
     place = seating.places + 1
     seating = replace(seating, places=place, waiting=seating.waiting + 1)
     return seating, replace(enrolment, place=place)
@@ -120,8 +116,19 @@ def check_cancel(seating: Seating, enrolment: Enrolment) -> None:
         raise Refusal("selection.roster_filed")
 
 
+def check_drop(seating: Seating, enrolment: Enrolment) -> None:
+    """Raise Refusal `selection.roster_open` or `out_of_order` unless the learner may drop out.
+
+    Before the roster is filed a seat is given up by cancelling, so that the next in line gets it.
+    """
+    if enrolment.status not in ON_ROSTER:
+        raise Refusal("out_of_order", status=ENROLMENT[enrolment.status], step="退学 / drop out")
+    if seating.status == "open":
+        raise Refusal("selection.roster_open")
+
+
 def leave(seating: Seating, enrolment: Enrolment, status: str, reason: str) -> tuple[Seating, Enrolment]:
-    """waiting | held | confirmed | attending → cancelled | expired; the seat, if there was one, is free.
+    """waiting | held | confirmed | attending → cancelled | expired | dropped; its seat, if any, is free.
 
     The seat row is the caller's to delete, and the next in line hers to move up.
     """
@@ -138,9 +145,9 @@ def wants_next(seating: Seating) -> bool:
     return seating.status == "open" and seating.waiting > 0 and has_free(seating)
 
 
-def move_up(seating: Seating, first: Enrolment, now: datetime) -> tuple[Seating, Enrolment]:
-    """waiting → held, for the first in line."""
-    return _seat(replace(seating, waiting=seating.waiting - 1), first, now + HOLD_AFTER_WAITING)
+def move_up(seating: Seating, first: Enrolment, now: datetime, hold: timedelta) -> tuple[Seating, Enrolment]:
+    """waiting → held for as long as `hold`, for the first in line."""
+    return _seat(replace(seating, waiting=seating.waiting - 1), first, now + hold)
 
 
 def close(seating: Seating, status: str) -> Seating:

@@ -83,7 +83,7 @@ def test_open_demands_are_summarised_by_county_occupation_and_level(world: World
     wait_for(lambda: world.known([waiting], status="submitted"), 30)
 
     summary = world.call("summarise_demands", level="1")
-    county = {"occupation": WELDER, "level": "1"}
+    county = {"occupation": WELDER, "level": "1", "month": None}
     assert summary["lines"] == [
         {**county, "county": "370602", "workers": 2, "firms": 0, "firm_headcount": 0},
         {**county, "county": FUSHAN, "workers": 3, "firms": 1, "firm_headcount": 20},

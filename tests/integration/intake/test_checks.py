@@ -2,12 +2,14 @@
 
 import uuid
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from contracts.events import acceptance
 from contracts.vocabularies.errors import Refusal
 from contracts.vocabularies.sample_ids import make_citizen_id, make_credit_code
+from services.chassis.actor import Actor
 from services.chassis.calls import Reader
 from services.chassis.mongo import database
 from services.chassis.settings import Settings
@@ -25,8 +27,40 @@ def test_an_outage_delays_and_never_passes(world: World):
         asked = world.standin.asked("registry")
         wait_for(lambda before=asked: world.standin.asked("registry") > before, 60, "the registry is asked")
         assert world.db.persons.find_one({"_id": demand["poster_ref"]})["status"] == "submitted"
+        # the demand says that it waits for a registry, and since when
+        said = wait_for(lambda id=demand["id"]: check(world, id, "outage"), 60, "the demand says so")
+        assert said["since"] is not None
+        assert "无需重新提交" in said["said"]
+        (listed,) = [each for each in world.call("list_demands", OFFICER, limit=100)["items"]
+                     if each["id"] == demand["id"]]  # fmt: skip
+        assert listed["check"] == said
         world.standin.fault("registry", "ok")
         wait_for(lambda id=demand["id"]: world.told(id) == ["posted", "verified"], 60)
+        assert check(world, demand["id"], "passed")["source"] == "registry"
+        assert world.db.registry_waits.count_documents({"_id": demand["poster_ref"]}) == 0
+
+
+def check(world: World, demand_id: str, state: str) -> dict[str, Any] | None:
+    """Return how the check of a demand stands, None while it is in another state."""
+    found = world.call("get_demand", OFFICER, demand_id=demand_id)["check"]
+    return found if found["state"] == state else None
+
+
+def test_answers_are_kept_with_their_time_and_source(world: World):
+    worker = world.worker()
+    demand = world.post(worker, person=world.details())
+    world.await_status("demands", demand["id"], "verified")
+    (kept,) = world.call("demand_checks", worker, demand_id=demand["id"])["items"]
+    assert (kept["kind"], kept["passed"], kept["source"]) == ("person", True, "registry")
+    assert kept["checked_at"] is not None
+    assert world.call("demand_checks", OFFICER, demand_id=demand["id"])["items"] == [kept]
+    with pytest.raises(Refusal, match=r"owner\.forbidden"):
+        world.call("demand_checks", world.verified_worker(), demand_id=demand["id"])
+    elsewhere = Actor("officer-2", frozenset({"supervisor"}), region="370100")
+    with pytest.raises(Refusal, match=r"region\.forbidden"):
+        world.call("demand_checks", elsewhere, demand_id=demand["id"])
+    with pytest.raises(Refusal, match="not_found"):
+        world.call("demand_checks", OFFICER, demand_id="nothing")
 
 
 def test_an_unknown_person_is_refused_and_may_correct(world: World):

@@ -14,7 +14,7 @@ from services.chassis.commits import Committer, Work
 from services.chassis.mongo import database
 from services.chassis.settings import Settings
 from services.chassis.unit import Unit
-from services.intake import posting
+from services.intake import changing, mandating
 from tests.integration.intake.conftest import OFFICER, WELDER, World, at_once
 from tests.support.services import wait_for
 
@@ -68,8 +68,9 @@ def test_one_open_demand_however_many_are_posted_at_once(world: World):
     others = [each for each in posted if each is not kept]
     assert {each["status"] for each in others} == {"returned"}
     assert {each["duplicate_of"] for each in others} == {kept["id"]}
-    rows = list(world.db.open_demands.find({"demand_id": kept["id"]}))
-    assert [row["_id"] for row in rows] == [f"{kept['poster_ref']}:{WELDER}:4"]
+    rows = {row["_id"] for row in world.db.open_demands.find({"demand_id": kept["id"]})}
+    poster = kept["poster_ref"]
+    assert rows == {f"{poster}:{WELDER}:4", f"alike:{poster}:{WELDER}"}
 
 
 def test_the_same_key_fifty_times_is_one_demand(world: World):
@@ -251,6 +252,29 @@ def test_demands_follow_their_project(world: World):
     assert world.post(worker)["status"] == "verified"
 
 
+def test_what_a_closed_project_did_not_meet_is_free_again(world: World):
+    worker = world.verified_worker()
+    met, unmet = world.post(worker), world.post(worker, level="3")
+    both = [met["id"], unmet["id"]]
+    world.running.tell(catalogue.PROJECT_DRAFTED, "q8", 1, {**PROJECT, "demand_ids": both})
+    for id in both:
+        world.await_status("demands", id, "listed")
+    world.running.tell(catalogue.PROJECT_CLOSED, "q8", 2, {"reason": "试", "unmet_demand_ids": [unmet["id"]]})
+    world.await_status("demands", met["id"], "met")
+    assert world.await_status("demands", unmet["id"], "verified")["project_id"] is None
+
+
+def test_a_revised_draft_takes_demands_in_and_gives_them_up(world: World):
+    worker = world.verified_worker()
+    first, second = world.post(worker), world.post(worker, level="3")
+    world.running.tell(catalogue.PROJECT_DRAFTED, "q9", 1, {**PROJECT, "demand_ids": [first["id"]]})
+    world.await_status("demands", first["id"], "listed")
+    moved = {"demand_ids": [second["id"]], "added": [second["id"]], "removed": [first["id"]]}
+    world.running.tell(catalogue.PROJECT_REVISED, "q9", 2, {**PROJECT, **moved})
+    assert world.await_status("demands", second["id"], "listed")["project_id"] == "q9"
+    world.await_status("demands", first["id"], "verified")
+
+
 def test_a_project_that_meets_a_withdrawal_leaves_it_withdrawn(world: World):
     worker = world.verified_worker()
     gone, stays = world.post(worker), world.post(worker, level="3")
@@ -265,8 +289,10 @@ def test_a_project_that_meets_a_withdrawal_leaves_it_withdrawn(world: World):
     assert world.running.dead("intake") == 0
 
 
-def test_a_demand_lapses_a_year_after_its_wanted_start(world: World):
+def test_demands_and_mandates_end_with_their_time_and_the_posters_are_warned(world: World):
     worker = world.verified_worker()
+    agency, agency_ref = world.verified_firm("agency")
+    entered = world.post(agency, person=world.details(), mandate="委托书 2 号", level="2")
     today = today_in_shanghai(world.running.clock.now())
     due = world.post(worker, wanted_from=today.isoformat())
     later = world.post(worker, level="3", wanted_from=(today + timedelta(days=10)).isoformat())
@@ -275,13 +301,18 @@ def test_a_demand_lapses_a_year_after_its_wanted_start(world: World):
     settings = Settings.from_env(world.running.sandbox.env("intake"))
     own = database(settings.mongo_uri(), settings.mongo_db())
     committer = Committer("intake", own, world.running.clock)
+    reader = Reader(own, SELF, world.running.clock)
     try:
-        posting.lapse_due(
-            Reader(own, SELF, world.running.clock),
-            lambda run: committer.run(Work(lambda group: Unit(group, SELF), run)),
-        )
+        for end in (changing.warn_due, changing.lapse_due, mandating.expire_due):
+            end(reader, lambda run: committer.run(Work(lambda group: Unit(group, SELF), run)))
     finally:
         committer.stop()
     assert world.told(due["id"]) == ["posted", "verified", "lapsed"]
-    assert world.told(later["id"]) == ["posted", "verified"]
+    assert world.told(later["id"]) == ["posted", "verified", "duplicate_found", "lapsing"]
+    warned = world.fact(later["id"], "lapsing")
+    assert (warned["lapses_on"], warned["poster_ref"]) == (later["lapses_on"], later["poster_ref"])
+    mandate = world.db.mandates.find_one({"agency_ref": agency_ref})
+    assert (mandate["status"], world.told(mandate["_id"])) == ("expired", ["recorded", "expired"])
+    with pytest.raises(Refusal, match=r"owner\.forbidden"):
+        world.call("get_demand", agency, demand_id=entered["id"])
     assert world.db.open_demands.find_one({"demand_id": due["id"]}) is None

@@ -9,8 +9,13 @@ import pytest
 
 from contracts.vocabularies.errors import Refusal
 from services.chassis.actor import Actor, SigningKey, sign
+from services.chassis.calls import Reader
+from services.chassis.commits import Committer, Work
+from services.chassis.mongo import database
 from services.chassis.rpc_client import RpcClients
 from services.chassis.settings import Settings
+from services.chassis.unit import Unit
+from services.intake import freshness
 from tests.integration.intake.conftest import OFFICER, SETTLEMENT, World
 from tests.support.services import wait_for
 
@@ -156,3 +161,47 @@ def test_people_registered_before_there_were_hashes_are_not_taken_for_compared(w
 
     assert unread() == 1
     wait_for(lambda: unread() == 0, 60, "the hashes")
+
+
+def test_a_demand_on_an_answer_that_is_too_old_waits_for_a_new_one(world: World) -> None:
+    actor, ref, _ = registered(world)
+    first = world.post(actor)
+    assert first["status"] == "verified"
+    world.running.clock.advance_to(world.running.clock.now() + timedelta(days=31))
+    world.standin.fault("registry", "down")
+    second = world.post(actor, level="3")
+    assert second["status"] == "submitted"
+    assert world.db.rechecks.find_one({"_id": f"person:{ref}"}) is not None
+    world.standin.fault("registry", "ok")
+    world.await_status("demands", second["id"], "verified")
+    kept = world.call("demand_checks", actor, demand_id=second["id"])["items"]
+    assert [each["passed"] for each in kept] == [True, True]
+    assert kept[0]["checked_at"] > kept[1]["checked_at"]
+
+
+def test_who_is_confirmed_no_more_gets_the_demands_back(world: World) -> None:
+    actor, ref, details = registered(world)
+    demand = world.post(actor)
+    gone = {"id_number": details["id_number"], "name": details["name"], "alive": False}
+    world.standin.load("people", gone)
+    world.running.clock.advance_to(world.running.clock.now() + timedelta(days=31))
+    in_service(world, freshness.ask_about_old)
+    returned = world.await_status("demands", demand["id"], "returned")
+    assert "死亡" in returned["reason"]
+    assert world.told(ref)[-2:] == ["rechecked", "refused"]
+    (latest, _) = world.call("demand_checks", OFFICER, demand_id=demand["id"])["items"]
+    assert (latest["passed"], latest["purpose"][:3]) == (False, "需求单")
+
+
+def in_service(world: World, job: Any) -> None:
+    """Run a job of the service in this process, now."""
+    settings = Settings.from_env(world.running.sandbox.env("intake"))
+    own = database(settings.mongo_uri(), settings.mongo_db())
+    committer, who = Committer("intake", own, world.running.clock), Actor("service:intake", frozenset())
+    try:
+        job(
+            Reader(own, who, world.running.clock),
+            lambda run: committer.run(Work(lambda group: Unit(group, who), run)),
+        )
+    finally:
+        committer.stop()

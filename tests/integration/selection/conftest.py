@@ -1,5 +1,6 @@
 """A running selection, with the persons and classes that the tests need told to it as facts."""
 
+import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -59,9 +60,14 @@ class World:
         """Call selection."""
         return self.running.call(f"selection.{method}", body, actor, seconds=60.0)
 
-    def choose(self, actor: Actor, class_id: str) -> dict[str, Any]:
-        """Choose a seat."""
-        return self.call("choose_seat", actor, class_id=class_id)
+    def choose(self, actor: Actor, class_id: str, key: str = "") -> dict[str, Any]:
+        """Choose a seat, alone in its call. Raises the Refusal of the choice."""
+        item = {"class_id": class_id, "actor": self.running.token(actor), "key": key or uuid.uuid4().hex}
+        (outcome,) = self.call("choose_seats", actor, items=[item])["items"]
+        if outcome["refused"]:
+            raise Refusal.from_dict(outcome["refused"])
+        taken: dict[str, Any] = outcome["taken"]
+        return taken
 
     def confirmed(self, actor: Actor, class_id: str) -> dict[str, Any]:
         """Choose and confirm a seat."""

@@ -40,8 +40,7 @@ def test_seats_hold_with_two_processes_and_a_kill(world: World, second: subproce
     people, class_id = world.people(120), world.open_class("two", 20)
 
     def choose(person: Actor) -> Any:
-        body = {"class_id": class_id}
-        return world.running.call("selection.choose_seat", body, person, key=person.account, seconds=60)
+        return world.choose(person, class_id, key=person.account)
 
     def kill() -> Any:
         wait_for(lambda: world.db.enrolments.count_documents({"class_id": class_id}) >= 30, 60)

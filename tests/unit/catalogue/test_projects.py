@@ -23,7 +23,18 @@ AWARD = Award("provider", 170_000)
 
 def demand(id, **changes):
     made = Demand(
-        id, "worker", f"p{id}", "370611", "6-18-02-04", "4", 1, "on_site", None, date(2027, 4, 1), "verified"
+        id,
+        "worker",
+        f"p{id}",
+        "370611",
+        "6-18-02-04",
+        "4",
+        1,
+        "on_site",
+        None,
+        date(2027, 4, 1),
+        "verified",
+        month="2027-03",
     )
     return replace(made, **changes)
 

@@ -29,8 +29,20 @@ INTERNAL = {"intake.identity_of", "intake.payee_details", "intake.masked_names"}
     "settlement.add_population",
     "settlement.estimate_file",
     "settlement.fund_report_file",
+    "intake.start_import",
+    "intake.put_rows",
+    "intake.wrong_rows",
     "acceptance.add_photo",
     "acceptance.open_photo",
+    # asked by selection, of the owner of personal data
+    "intake.credential_subject",
+    # called by the gateway's own addresses of credentials' checks and of a person's copy
+    "selection.issuer",
+    "selection.status_list",
+    "intake.export_person",
+    "selection.export_person",
+    "acceptance.export_person",
+    "settlement.export_person",
 }
 
 

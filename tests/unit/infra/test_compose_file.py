@@ -62,7 +62,7 @@ def test_each_process_gets_its_settings_and_no_other_secret(services, secrets, n
     given = services[name]["environment"]
     expected = environment(PROCESSES[name], PLACE, secrets | OUTSIDE, {"WUDAN_MODE": "demonstration"})
     assert {key: given.get(key) for key in expected} == expected
-    own = ("WUDAN_GATEWAY_", "WUDAN_SCAN_")
+    own = ("WUDAN_GATEWAY_", "WUDAN_SCAN_", "WUDAN_CREDENTIAL_OLD_", "WUDAN_PUBLIC_")
     more = {key for key in set(given) - set(expected) - COMMON if not key.startswith(own)}
     assert not more
 

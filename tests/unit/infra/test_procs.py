@@ -11,7 +11,8 @@ SECRETS = sample_secrets()
 OWN = {
     "WUDAN_PERSON_MASTER_KEY": {"intake"},
     "WUDAN_LOOKUP_KEY": {"intake"},
-    "WUDAN_ACTOR_SIGNING_KEY": {"gateway", "settlement"},
+    "WUDAN_ACTOR_SIGNING_KEY": {"gateway", "settlement", "selection"},
+    "WUDAN_CREDENTIAL_SIGNING_KEY": {"selection"},
     "WUDAN_SESSION_SECRET": {"gateway"},
     "WUDAN_BANK_TOKEN": {"settlement"},
     "WUDAN_REGISTRY_TOKEN": {"intake"},
@@ -28,7 +29,7 @@ def test_the_chassis_reads_what_each_process_is_given(name):
     read = Settings.from_env(settings(name))
     assert read.amqp_url().startswith(f"amqp://{name}:")
     assert read.mongo_db() == PROCESSES[name].database
-    assert set(read.actor_public_keys()) == {"gateway-1", "settlement-1"}
+    assert set(read.actor_public_keys()) == {"gateway-1", "settlement-1", "selection-1"}
 
 
 @pytest.mark.parametrize("setting", OWN)

@@ -89,3 +89,24 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     with pytest.raises(Trouble, match="cannot be written") as caught:
         State(tmp_path / "file" / "stack").prepare("fixed")
     assert "WUDAN_STATE_DIR" in caught.value.way_out
+
+
+def test_a_stack_of_an_older_version_gets_the_secrets_that_it_has_not(tmp_path):
+    state = State(tmp_path)
+    state.prepare("fixed")
+    path, whole = tmp_path / "secrets.json", state.secrets()
+    names = ("WUDAN_CREDENTIAL_SIGNING_KEY", "WUDAN_ACTOR_SIGNING_KEY_SELECTION")
+    older = {name: value for name, value in whole.items() if name not in names}
+    public = whole["WUDAN_ACTOR_PUBLIC_KEYS"].split(",")
+    older["WUDAN_ACTOR_PUBLIC_KEYS"] = ",".join(entry for entry in public if "selection" not in entry)
+    path.write_text(json.dumps(older))
+
+    state.prepare("fixed")
+    now = state.secrets()
+    assert set(now) == set(whole)
+    assert {name: now[name] for name in older if name != "WUDAN_ACTOR_PUBLIC_KEYS"} == {
+        name: older[name] for name in older if name != "WUDAN_ACTOR_PUBLIC_KEYS"
+    }
+    kids = [entry.partition(":")[0] for entry in now["WUDAN_ACTOR_PUBLIC_KEYS"].split(",")]
+    assert kids == ["gateway-1", "settlement-1", "selection-1"]
+    assert now["WUDAN_ACTOR_PUBLIC_KEYS"].startswith(older["WUDAN_ACTOR_PUBLIC_KEYS"])

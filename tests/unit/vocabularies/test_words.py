@@ -5,7 +5,7 @@ import re
 import pytest
 
 from contracts.vocabularies import groups, levels, modes, occupations, programmes
-from contracts.vocabularies.terms import Term, UnknownCode, Vocabulary
+from contracts.vocabularies.terms import Term, UnknownCode, Vocabulary, read_data
 
 LISTS = [
     levels.LEVELS,
@@ -47,3 +47,14 @@ def test_occupations_carry_the_edition_and_the_form_of_its_codes() -> None:
     assert all(re.fullmatch(r"[1-8]-\d\d-\d\d-\d\d", code) for code in occupations.CODES)
     assert occupations.name("6-18-02-04") == "焊工"
     assert occupations.name("4-10-01-05", "en") == "elder care worker"
+
+
+def test_what_older_occupations_became_is_in_the_newest_edition() -> None:
+    mapped = read_data("occupations_older.toml")["mapped"]
+    assert len({(each["edition"], each["code"]) for each in mapped}) == len(mapped) > 30
+    for each in mapped:
+        assert occupations.exists(each["became"]), each
+        assert occupations.became(each["edition"], each["code"]) == each["became"]
+    assert occupations.became("1999", "4-03-01-02") != "4-03-01-02"
+    assert occupations.became("1999", "0-00-00-00") is None
+    assert occupations.EDITION not in occupations.OLDER
