@@ -112,6 +112,10 @@ class Auth:
         self._known.put(grant, identity)
         return identity
 
+    def account(self, id: str) -> Account | None:
+        """Return an account."""
+        return self._store.by_id(id)
+
     def revoke(self, identity: Identity) -> None:
         """End the token or session that was used (in other workers within a few seconds)."""
         self._store.revoke(identity.grant)
