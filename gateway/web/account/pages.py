@@ -2,14 +2,16 @@
 
 from typing import Any, Final
 
+from flask import redirect
+
 from contracts.commands import intake
 from contracts.vocabularies import roles
 from gateway.accounts.store import Account
 from gateway.api import accounts
 from gateway.api.endpoint import Endpoint
 from gateway.parts import parts
-from gateway.web.frame import Action, Asking, Section, Text, detail_page, form_page, own_page, sessions
-from gateway.web.frame.site import of_account
+from gateway.web.frame import Action, Asking, Section, Text, detail_page, form_page, own_page, sessions, views
+from gateway.web.frame.site import of_account, pages
 from gateway.web.language import t
 
 BODIES: Final = frozenset({roles.ENTERPRISE, roles.PROVIDER, roles.ASSESSOR, roles.AGENCY})
@@ -60,8 +62,13 @@ def _me(_variables: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _workplaces(_variables: dict[str, str]) -> dict[str, Any]:
-    return {"listed": [each for each in of_account(_account()) if each.path != "/account"]}
+def _workplaces(_variables: dict[str, str]) -> Any:
+    """Lead to the one workplace of the account, or show the several ones."""
+    own = of_account(_account())
+    if len(own) == 1:
+        return redirect(own[0].path, 303)
+    page = pages()["/work"]
+    return views.rendered(page, {"listed": own})
 
 
 def _kind_of_body(variables: dict[str, str], _context: dict[str, Any]) -> dict[str, Any]:
@@ -70,7 +77,10 @@ def _kind_of_body(variables: dict[str, str], _context: dict[str, Any]) -> dict[s
 
 PAGES = [
     form_page(
-        "/sign-up", _own("sign-up"), Text("注册账号", "Sign up"), "/work",
+        "/sign-up",
+        _own("sign-up"),
+        Text("注册账号", "Sign up"),
+        "/work",
         Text("账号已开通。下一步：登记您的信息。", "The account is open. Next: register."),
         open=True,
         fields=("role", "username", "password"),
@@ -82,10 +92,13 @@ PAGES = [
         submit=Text("注册", "Sign up"),
         intro=Text("工作人员账号由管理员开设，不在此注册。", "The administrator makes officers' accounts."),
     ),
-    own_page("/work", Text("我的工作台", "My workplace"), _ANYONE, "frame/index.html", context=_workplaces),
+    own_page("/work", Text("我的工作台", "My workplace"), _ANYONE, "frame/index.html", answer=_workplaces),
     own_page("/account", Text("我的账号", "My account"), _ANYONE, "account/account.html", context=_me),
     form_page(
-        "/account/password", _own("new-password"), Text("修改密码", "Change the password"), "/sign-in",
+        "/account/password",
+        _own("new-password"),
+        Text("修改密码", "Change the password"),
+        "/sign-in",
         Text("密码已修改，请用新密码登录。", "The password is changed: sign in with the new one."),
         roles=_ANYONE,
         fields=("old_password", "new_password"),
@@ -94,7 +107,10 @@ PAGES = [
         back=("/account", Text("我的账号", "My account")),
     ),
     form_page(
-        "/account/body/new", intake.REGISTER_BODY, Text("登记单位", "Register a body"), "/account/body",
+        "/account/body/new",
+        intake.REGISTER_BODY,
+        Text("登记单位", "Register a body"),
+        "/account/body",
         Text("单位信息已提交联网核查，通常几秒内有结果。", "Sent to the registry for a check."),
         fields=("credit_code", "name", "region", "bank_account"),
         fixed=_kind_of_body,
@@ -102,7 +118,9 @@ PAGES = [
         stamp=True,
     ),
     detail_page(
-        "/account/body", intake.GET_BODY, Text("单位信息", "The body"),
+        "/account/body",
+        intake.GET_BODY,
+        Text("单位信息", "The body"),
         ("name", "credit_code", "kind", "region", "status", "scope", "account_given", "reason"),
         roles=BODIES,
         heading=lambda doc: doc["name"],
@@ -111,11 +129,14 @@ PAGES = [
         back=("/account", Text("我的账号", "My account")),
     ),
     form_page(
-        "/account/body/bank-account", intake.CHANGE_PAYEE, Text("更改收款账号", "Change the bank account"),
-        "/account/body", Text("收款账号已更改。", "The bank account is changed."),
+        "/account/body/bank-account",
+        intake.CHANGE_PAYEE,
+        Text("更改收款账号", "Change the bank account"),
+        "/account/body",
+        Text("收款账号已更改。", "The bank account is changed."),
         roles=BODIES,
         fields=("bank_account",),
         back=("/account/body", Text("单位信息", "The body")),
     ),
-]  # fmt: skip
+]
 SECTIONS = [Section("", Text("账号", "Account"), frozenset(), PAGES, order=99)]

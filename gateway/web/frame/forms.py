@@ -100,7 +100,8 @@ class Form:
         """Put the errors beside their fields; return all for the summary, with the id that each links to."""
         controls = {each.path: each for each in self.every()}
         summary: list[tuple[str | None, Text]] = []
-        for path, texts in errors.items():
+        order = {each.path: place for place, each in enumerate(self.every())}
+        for path, texts in sorted(errors.items(), key=lambda one: order.get(one[0], len(order))):
             control = controls.get(path) or controls.get(path.rpartition(".")[0])
             for text in texts:
                 if control is not None and text not in control.errors:

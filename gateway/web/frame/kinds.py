@@ -29,6 +29,14 @@ def _no_initial(_context: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+class Elsewhere(Exception):
+    """Raised by a context: something has to be done first, at another address."""
+
+    def __init__(self, address: str, text: Text) -> None:
+        super().__init__(address)
+        self.address, self.text = address, text
+
+
 @dataclass(frozen=True)
 class Action:
     """A link to what can be done next. to: an address, `{field}` filled from the document;
@@ -125,8 +133,8 @@ class FormPage(Page):
     """A form for a command. then: the address afterwards, `{field}` filled from the answer and the address;
     done: what is said there; fields: which of the command's fields are asked, in order (none: a question with
     one button); fixed: fields that the page sets; initial: values to begin with, from context;
-    versioned: refuse when `context["doc"]` has changed since it was shown; after: what the response needs besides, from the
-    answer.
+    versioned: refuse when `context["doc"]` has changed since it was shown; after: what the response needs
+    besides, from the answer.
     """
 
     endpoint: Endpoint

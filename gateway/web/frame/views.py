@@ -16,7 +16,7 @@ from gateway.parts import parts
 from gateway.problems import Invalid
 from gateway.web.frame import calls, flash, sessions, site
 from gateway.web.frame.forms import Form, with_rows
-from gateway.web.frame.kinds import DetailPage, FormPage, ListPage, Page
+from gateway.web.frame.kinds import DetailPage, Elsewhere, FormPage, ListPage, Page
 from gateway.web.language import Text
 
 KEY: Final = "idempotency_key"
@@ -32,6 +32,14 @@ def view_of(page: Page) -> Any:
 
     def view(**variables: str) -> AnyResponse:
         parts().requests.hit(sessions.caller_of_page())
+        try:
+            return answered(variables)
+        except Elsewhere as elsewhere:
+            response = redirect(elsewhere.address, 303)
+            flash.say(response, elsewhere.text)
+            return response
+
+    def answered(variables: dict[str, str]) -> AnyResponse:
         if request.method == "POST" and isinstance(page, FormPage):
             return posted(page, variables)
         account = sessions.signed_in()
