@@ -106,10 +106,11 @@ class Form:
             for text in texts:
                 if control is not None and text not in control.errors:
                     control.errors.append(text)
-                said = Text(f"{control.named.label.zh}：{text.zh}", f"{control.named.label.en}: {text.en}")
                 if control is None:
                     summary.append((None, text))
                 else:
+                    label = control.named.label
+                    said = Text(f"{label.zh}：{text.zh}", f"{label.en}: {text.en}")
                     summary.append((control.first, said))
         return summary
 
