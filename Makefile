@@ -13,7 +13,7 @@ STRICT := contracts services/chassis $(wildcard services/policy services/*/domai
 FAST := $(wildcard tests/unit tests/policy tests/contract)
 # in this order: files that wait for real processes first, so that no worker ends with a long one
 PARALLEL := $(wildcard tests/integration tests/security tests/contract tests/policy tests/unit)
-SERIAL := $(wildcard tests/e2e tests/fault)
+SERIAL := $(wildcard tests/e2e tests/pages tests/fault)
 PYTEST := $(PY) -m pytest -q
 
 .PHONY: help
@@ -41,7 +41,7 @@ demo: $(STAMP) ## carry one demand through all five orders, against the running 
 # ---- checks
 
 .PHONY: test
-test: $(STAMP) packages pages ## all tests, and the short fault test
+test: $(STAMP) packages browser pages ## all tests, and the short fault test
 	$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder $(PARALLEL)
 	$(if $(SERIAL),$(PYTEST) -m "not long" $(SERIAL))
 
@@ -84,6 +84,10 @@ $(STAMP): requirements-dev.lock
 .PHONY: packages
 packages: ## install the Debian packages that the local stack needs, when missing
 	@infra/local/install.sh packages
+
+.PHONY: browser
+browser: ## install the browser that the tests of pages drive, when missing
+	@infra/local/install.sh browser
 
 .PHONY: pages
 pages: $(if $(wildcard $(ASSETS)/package.json),$(PAGES)) ## build the pages' scripts and styles

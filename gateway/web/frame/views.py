@@ -21,6 +21,10 @@ from gateway.web.language import Text
 
 KEY: Final = "idempotency_key"
 _BUTTON: Final = "_button"
+SENT_BEFORE: Final = Text(
+    "这份表单已经提交过。如要另外提交一份，请核对后再按一次按钮。",
+    "This form was sent before. To send another one, check it and press the button again.",
+)
 EXPIRED: Final = Text(
     "页面已过期，您填写的内容仍在。请核对后重新提交。",
     "The page had expired. What you entered is still here: check it and send it again.",
@@ -175,6 +179,8 @@ def _done(page: FormPage, variables: dict[str, str]) -> AnyResponse:
     except Invalid as problem:
         return _wrong(page, variables, form, context, calls.errors_of(problem), 422)
     except Refusal as refusal:
+        if refusal.code == "key_reused":
+            return _form(page, variables, form, context, 409, notice=SENT_BEFORE, key=uuid.uuid4().hex)
         if refusal.code in ("not_found", "gateway.unauthenticated", "internal"):
             raise
         return _wrong(page, variables, form, context, calls.errors_of(refusal), refusal.status)
