@@ -59,6 +59,7 @@ class Action:
 class Page:
     """One address. roles: who may reach it (empty: who is signed in; open: anyone).
 
+    register_at: where an account registers that stands for nobody yet (set by the section);
     nav: in the section's navigation; intro: what the page is for, also told on the section's first page.
     """
 
@@ -73,6 +74,7 @@ class Page:
     scripts: tuple[str, ...] = ()
     methods: tuple[str, ...] = ("GET",)
     answer: Callable[[dict[str, str]], Any] | None = None
+    register_at: str = ""
 
     @property
     def name(self) -> str:
@@ -162,7 +164,8 @@ class FormPage(Page):
 @dataclass(frozen=True)
 class Section:
     """A role's workplace: everything below one path. roles: whose it is; order: of the sections of one who
-    has several roles.
+    has several roles; register_at: the page that an account is led to until it stands for a person or a body
+    (the section's first page is shown all the same).
     """
 
     path: str
@@ -171,6 +174,7 @@ class Section:
     pages: Sequence[Page]
     order: int = 50
     intro: Text | None = None
+    register_at: str = ""
 
 
 def list_page(rule: str, call: Query, title: Text, columns: Columns, **more: Any) -> ListPage:

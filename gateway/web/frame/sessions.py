@@ -29,6 +29,14 @@ def signed_in() -> Account | None:
     return who.account if who else None
 
 
+def stands_for_somebody(account: Account) -> bool:
+    """Whether an account has registered its person or body."""
+    actors = parts().services.actors
+    if not any(actors.stands_for(account)):
+        actors.token(account, "selection")  # any service but intake: intake is asked and the answer kept
+    return any(actors.stands_for(account))
+
+
 def unchecked() -> Account | None:
     """Return the account of the session for showing a page only, when the form's token did not fit."""
     cookie = request.cookies.get(SESSION_COOKIE)

@@ -45,6 +45,10 @@ class Shown:
         """Whether it stands to the right."""
         return self.column.number or isinstance(self.field, Fen | SignedFen | fields.Integer)
 
+    def told(self, doc: Mapping[str, Any]) -> bool:
+        """Whether the document says anything here: a detail leaves out what it does not."""
+        return self.column.show is not None or value_at(doc, self.column.name) not in (None, "", [])
+
     def of(self, doc: Mapping[str, Any]) -> Any:
         """Return the text of a document's value."""
         if self.column.show is not None:

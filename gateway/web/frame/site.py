@@ -44,12 +44,19 @@ def _narrowed(section: Section) -> Section:
     if not section.roles:
         return section
     pages = [
-        each if each.open else replace(each, roles=(each.roles & section.roles) or section.roles)
+        each
+        if each.open
+        else replace(each, roles=(each.roles & section.roles) or section.roles, **_first(each, section))
         for each in section.pages
     ]
     if section.path and all(each.rule != section.path for each in pages):
         pages.insert(0, _index(section, pages))
     return replace(section, pages=tuple(pages))
+
+
+def _first(page: Page, section: Section) -> dict[str, str]:
+    shown_anyhow = page.rule in (section.path, section.register_at)
+    return {} if shown_anyhow else {"register_at": section.register_at}
 
 
 def _index(section: Section, pages: Sequence[Page]) -> Page:

@@ -25,6 +25,7 @@ SENT_BEFORE: Final = Text(
     "这份表单已经提交过。如要另外提交一份，请核对后再按一次按钮。",
     "This form was sent before. To send another one, check it and press the button again.",
 )
+REGISTER_FIRST: Final = Text("请先登记，再办理其他事项。", "Register first; the rest comes after it.")
 EXPIRED: Final = Text(
     "页面已过期，您填写的内容仍在。请核对后重新提交。",
     "The page had expired. What you entered is still here: check it and send it again.",
@@ -49,6 +50,8 @@ def view_of(page: Page) -> Any:
         account = sessions.signed_in()
         if not site.may(page, account):
             return _turned_away(page, account)
+        if page.register_at and account is not None and not sessions.stands_for_somebody(account):
+            raise Elsewhere(page.register_at, REGISTER_FIRST)
         return shown(page, variables)
 
     return view

@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.commands import acceptance, intake, selection
 from contracts.vocabularies.errors import Refusal
-from gateway.web.frame import Elsewhere, Text, calls
+from gateway.web.frame import Text, calls
 from gateway.web.frame.choices import word
 from gateway.web.frame.showing import field_at
 
@@ -92,17 +92,8 @@ def _of_vouchers(vouchers: list[dict[str, Any]], seats: list[dict[str, Any]]) ->
     ]
 
 
-def registered_first(_variables: dict[str, str]) -> dict[str, Any]:
-    """Lead who is not registered to the registration."""
-    person = calls.asked_or_none(intake.GET_PERSON)
-    if person is None:
-        raise Elsewhere("/worker/registration", Text("请先登记个人信息。", "Register yourself first."))
-    return {"person": person}
-
-
 def one_class(variables: dict[str, str]) -> dict[str, Any]:
     """Return a class with its seats, what eligibility says, and the own choice of it."""
-    registered_first(variables)
     class_id = variables["class_id"]
     doc = calls.ask(acceptance.GET_CLASS, class_id=class_id)
     mine = [
@@ -121,7 +112,6 @@ def one_class(variables: dict[str, str]) -> dict[str, Any]:
 
 def class_above(variables: dict[str, str]) -> dict[str, Any]:
     """Return the class that a question is about."""
-    registered_first(variables)
     doc = calls.ask(acceptance.GET_CLASS, class_id=variables["class_id"])
     return {"doc": doc, "seating": _or_none(lambda: calls.ask(selection.GET_SEATING, class_id=doc["id"]))}
 

@@ -11,7 +11,6 @@ from gateway.web.frame import (
     Column,
     Section,
     Text,
-    calls,
     detail_page,
     form_page,
     list_page,
@@ -35,14 +34,6 @@ _DEMAND_COLUMNS: Final = (
     "wanted_from",
     "status",
 )
-
-
-def _of_person(asking: Mapping[str, Asking]) -> dict[str, Asking]:
-    return {f"person.{name}": asked for name, asked in asking.items()}
-
-
-def _registered(_variables: dict[str, str]) -> dict[str, Any]:
-    return {"person": calls.asked_or_none(intake.GET_PERSON)}
 
 
 def _demand_of_worker(variables: dict[str, str], _context: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +72,6 @@ DEMANDS = [
             "region": Asking(Text("希望在哪里上课", "Where you want to learn")),
             "group": Asking(required=True),
         },
-        context=home.registered_first,
         fixed=_demand_of_worker,
         back=_TO_DEMANDS,
     ),
@@ -287,5 +277,6 @@ SECTIONS = [
             *PERSON,
         ],
         order=10,
+        register_at="/worker/registration",
     )
 ]
