@@ -10,7 +10,7 @@ from contracts.vocabularies import roles
 from gateway.web.frame import assets, site
 from gateway.web.frame.forms import Form
 from gateway.web.frame.kinds import DetailPage, FormPage, ListPage, Page
-from gateway.web.frame.labels import known
+from gateway.web.frame.labels import files, known
 
 REACH = Path(__file__).parent / "reach"
 PAGES = site.pages()
@@ -35,6 +35,11 @@ def test_the_tables_list_every_page_and_who_may_reach_it() -> None:
 def test_fields_have_labels(rule: str) -> None:
     """In both tongues, from the one vocabulary or from the page itself."""
     assert _unlabelled(PAGES[rule]) == []
+
+
+def test_a_label_is_told_once() -> None:
+    told = [name for path in files() for name in tomllib.loads(path.read_text("utf-8"))]
+    assert sorted(name for name in set(told) if told.count(name) > 1) == []
 
 
 def _unlabelled(page: Page) -> list[str]:
