@@ -5,7 +5,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from marshmallow import Schema, fields
 
+from contracts.registry import COMMANDS
 from contracts.vocabularies import roles
 from gateway.web.frame import assets, site
 from gateway.web.frame.forms import Form
@@ -113,3 +115,20 @@ def test_no_template_has_a_script_or_a_style_of_its_own() -> None:
         )
     ]
     assert found == []
+
+
+def test_every_field_that_a_command_asks_for_has_a_label() -> None:
+    """So that a page for any command begins with words, and not with names of fields."""
+    bare = {
+        each for command in COMMANDS.values() for each in _names(command.request()) if each not in known()
+    }
+    assert sorted(bare) == []
+
+
+def _names(schema: Schema) -> set[str]:
+    found = set(schema.fields)
+    for each in schema.fields.values():
+        inner = each.inner if isinstance(each, fields.List) else each
+        if isinstance(inner, fields.Nested):
+            found |= _names(inner.schema)
+    return found
