@@ -12,7 +12,7 @@ PAGES := $(ASSETS)/node_modules/.built
 STRICT := contracts services/chassis $(wildcard services/policy services/*/domain)
 FAST := $(wildcard tests/unit tests/policy tests/contract)
 # in this order: files that wait for real processes first, so that no worker ends with a long one
-ALL := $(wildcard tests/e2e tests/fault tests/integration tests/security tests/contract tests/policy tests/unit)
+ALL := $(wildcard tests/e2e tests/pages tests/fault tests/integration tests/security tests/contract tests/policy tests/unit)
 PYTEST := $(PY) -m pytest -q
 
 .PHONY: help
@@ -40,7 +40,7 @@ demo: $(STAMP) ## carry one demand through all five orders, against the running 
 # ---- checks
 
 .PHONY: test
-test: $(STAMP) packages pages ## all tests, and the short fault test
+test: $(STAMP) packages browser pages ## all tests, and the short fault test
 	$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder -m "not long" $(ALL)
 
 .PHONY: test-fast
@@ -82,6 +82,10 @@ $(STAMP): requirements-dev.lock
 .PHONY: packages
 packages: ## install the Debian packages that the local stack needs, when missing
 	@infra/local/install.sh packages
+
+.PHONY: browser
+browser: ## install the browser that the tests of pages drive, when missing
+	@infra/local/install.sh browser
 
 .PHONY: pages
 pages: $(if $(wildcard $(ASSETS)/package.json),$(PAGES)) ## build the pages' scripts and styles

@@ -9,6 +9,7 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from contracts.vocabularies.errors import CATALOGUE, Refusal
+from gateway.web import language as pages_language
 from services.chassis import logs
 from services.chassis.mongo import is_outage
 
@@ -74,7 +75,7 @@ def language() -> str:
 def answer(problem: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
     """Return a problem as a response, as a page to who asked for one."""
     if _wants_page():
-        response = make_response(render_template("problem.html", problem=problem), problem["status"])
+        response = make_response(render_template("problem.html", **_as_page(problem)), problem["status"])
     else:
         response = Response(json.dumps(problem), problem["status"], mimetype=MEDIA_TYPE)
     response.headers.update(headers or {})
@@ -82,6 +83,17 @@ def answer(problem: Mapping[str, Any], headers: Mapping[str, str] | None = None)
     if problem["status"] == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="wudan"'
     return response
+
+
+def _as_page(problem: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a problem in the language of the pages, without advice that is meant for programs."""
+    english = pages_language.chosen() == "en"
+    way = problem["way_out"]["en" if english else "zh"]
+    return {
+        "problem": problem,
+        "title": TITLES[problem["status"]][english],
+        "way": "" if "/v1/" in way else way,
+    }
 
 
 def _wants_page() -> bool:
@@ -131,6 +143,11 @@ def _problem(
         "way_out": dict(ways),
         "correlation": g.get("correlation", ""),
     }
+
+
+def told(errors: Any) -> list[tuple[str, dict[str, str]]]:
+    """Return marshmallow's messages as (dotted field, words in both tongues)."""
+    return list(_flat(errors))
 
 
 def _nested(errors: list[dict[str, str]]) -> dict[str, list[str]]:

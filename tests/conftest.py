@@ -12,7 +12,7 @@ from infra.local import Sandbox, Stack
 from tests.support import backends
 from tests.support.services import Running
 
-FOLDERS = ("unit", "policy", "contract", "integration", "e2e", "security", "fault")
+FOLDERS = ("unit", "policy", "contract", "integration", "e2e", "security", "pages", "fault")
 TESTS = Path(__file__).parent
 
 # timing decides no test: a busy machine is no fault of the code

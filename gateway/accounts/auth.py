@@ -95,7 +95,7 @@ class Auth:
         self._store.revoke_all(identity.account.id)
         self._known.clear()
 
-    def grant(self, account: Account, kind: Kind) -> tuple[str, datetime]:
+    def grant(self, account: Holder, kind: Kind) -> tuple[str, datetime]:
         """Return a new token or session secret, and until when it lasts."""
         secret = f"wd{kind[0]}_{secrets.token_urlsafe(32)}"
         until = self._now() + LIFETIME[kind]
@@ -112,6 +112,10 @@ class Auth:
         identity = Identity(held[0], kind, grant) if held else None
         self._known.put(grant, identity)
         return identity
+
+    def account(self, id: str) -> Account | None:
+        """Return an account."""
+        return self._store.by_id(id)
 
     def revoke(self, identity: Identity) -> None:
         """End the token or session that was used (in other workers within a few seconds)."""

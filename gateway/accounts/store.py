@@ -106,7 +106,7 @@ class AccountStore:
         """Replace the password's hash."""
         self._accounts.update_one({"_id": id}, {"$set": {"password": password}})
 
-    def grant(self, hash: str, account: Account, kind: str, until: datetime) -> None:
+    def grant(self, hash: str, account: Holder, kind: str, until: datetime) -> None:
         """Keep a token or session (by its hash) until a moment, with a copy of who holds it.
 
         A copy that lacks whom the account stands for does no harm: intake is asked again, see actors.

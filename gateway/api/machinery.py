@@ -34,9 +34,7 @@ def blueprint(name: str, title: str, endpoints: Iterable[Endpoint]) -> Blueprint
 
 def of_routes(name: str, title: str, routes: Iterable[Route]) -> Blueprint:
     """Return the blueprint of a service's route table."""
-    return blueprint(
-        name, title, [of_route(route, _gathered if route.gathered else _call) for route in routes]
-    )
+    return blueprint(name, title, [endpoint_of(route) for route in routes])
 
 
 def _view(endpoint: Endpoint) -> Callable[..., Response]:
@@ -50,17 +48,31 @@ def _view(endpoint: Endpoint) -> Callable[..., Response]:
         shown = dict(body)
         if endpoint.paged and body.get(FIELD) is not None:
             body[FIELD] = parts().cursors.opened(str(body[FIELD]), endpoint.name, shown)
-        reading.check_contract(endpoint, body)
-        _check_region(endpoint, account, body)
         key = reading.idempotency_key() if endpoint.changes else ""
         version = reading.expected_version() if endpoint.changes else None
-        response = _response(endpoint, endpoint.run(Asked(body, account, key, version)), shown)
+        response = _response(endpoint, _done(endpoint, Asked(body, account, key, version)), shown)
         if key:
             response.headers["Idempotency-Key"] = key
         return response
 
     view.__name__ = endpoint.name
     return view
+
+
+def perform(endpoint: Endpoint, body: dict[str, Any], key: str = "", version: int | None = None) -> Answer:
+    """Do for a page what the API does for a client. Raises Refusal and Invalid, as there."""
+    return _done(endpoint, Asked(body, _allowed(endpoint), key, version))
+
+
+def endpoint_of(route: Route) -> Endpoint:
+    """Return the endpoint of a service's route."""
+    return of_route(route, _gathered if route.gathered else _call)
+
+
+def _done(endpoint: Endpoint, asked: Asked) -> Answer:
+    reading.check_contract(endpoint, asked.body)
+    _check_region(endpoint, asked.account, asked.body)
+    return endpoint.run(asked)
 
 
 def _allowed(endpoint: Endpoint) -> Holder | None:

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Install what the local stack needs and this machine lacks (Debian, Ubuntu). Called by the Makefile:
 #   install.sh packages       Debian packages of broker and database
+#   install.sh browser        the browser of the pages' tests, and a Chinese font
 #   install.sh venv FOLDER    a virtual environment with a Python that suits
 set -euo pipefail
 
@@ -34,6 +35,13 @@ packages() {
     [[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]] || missing+=(rabbitmq-server)
     grep -q 'libcurl\.so\.4' <<<"$libraries" || missing+=(libcurl4)
     grep -q 'libssl\.so\.3' <<<"$libraries" || missing+=(libssl3)
+    [[ ${#missing[@]} -eq 0 ]] || install "${missing[@]}"
+}
+
+browser() { # with a Chinese font: without one it shows boxes
+    local missing=()
+    command -v chromium >/dev/null || missing+=(chromium)
+    grep -q . <<<"$(fc-list :lang=zh-cn 2>/dev/null)" || missing+=(fonts-noto-cjk)
     [[ ${#missing[@]} -eq 0 ]] || install "${missing[@]}"
 }
 

@@ -152,7 +152,7 @@ def test_the_sign_in_page_works_without_scripts_and_refuses_a_foreign_form(gatew
     assert "用户名或密码不正确" in wrong.text
     done = browser.http.post(f"{gateway.base}/sign-in", data={**form, "csrf_token": token}, **send)
     assert done.status_code == 303
-    assert done.headers["Location"] == "/"
+    assert done.headers["Location"] == "/work"
     assert "pages-2" in browser.get("/").text
     out = re.search(r'name="csrf_token" value="([0-9a-f]{64})"', browser.get("/").text)[1]
     assert browser.http.post(f"{gateway.base}/sign-out", data={}, **send).status_code == 403

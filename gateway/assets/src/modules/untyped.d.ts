@@ -1,0 +1,2 @@
+// It ships no types of its own.
+declare module "govuk-frontend";
