@@ -272,4 +272,13 @@ ESTIMATE: Final = {
 MONTH: Final = {"prepared": "待签署", "signed": "已一签", "closed": "已结账"}
 SUPPORT_DECISIONS: Final = {"granted": "已批准", "refused": "不予支持"}
 SUPPORT: Final = {"asked": "待审批", **SUPPORT_DECISIONS}
+SUSPENSE_KINDS: Final = {"receipt": "暂收款", "fee": "银行手续费"}
+SUSPENSE_WAYS: Final = {"given_back": "退还", "made_good": "补足", "recovered": "转作追回"}
+SUSPENSE: Final = {
+    "proposed": "待复核",
+    "booked": "挂账",
+    "settling": "清账待复核",
+    "settled": "已清账",
+    "refused": "不予挂账",
+}
 TRANSFER_KINDS: Final = {"within_city": "市内调剂", "provincial_support": "省级调剂（奖补）"}

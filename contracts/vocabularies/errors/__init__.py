@@ -29,6 +29,7 @@ _MODULES: Final = (
     "settlement_files",
     "settlement_estimates",
     "settlement_review",
+    "settlement_suspense",
     "settlement_recovery",
     "gateway",
     "gateway_sheets",
