@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from bench import chain, choices, commands, estimates, facts, maps, policy, settlement, signin, summary
-from bench.report import Table
+from bench.report import Table, kept
 from infra.local import Stack
 from services.chassis import logs
 
@@ -82,7 +82,10 @@ def _memory(stack: Stack, table: Table) -> None:
         process = psutil.Process(pid)
         for each in [process, *process.children(recursive=True)]:
             megabytes = each.memory_info().rss / 2**20
-            table.note(f"memory at rest: {name} ({each.pid})", f"{megabytes:.0f} MB (under {LIMIT_MB})")
+            table.note(
+                f"memory at rest: {name} ({each.pid})",
+                f"{megabytes:.0f} MB; under {LIMIT_MB}: {kept(megabytes < LIMIT_MB)}",
+            )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,11 @@ import sys
 from bench.load import Measured
 
 
+def kept(met: bool) -> str:
+    """Return the word for a target that was met or not."""
+    return "kept" if met else "MISSED"
+
+
 class Table:
     """Rows of figures, printed as they come and once more together."""
 

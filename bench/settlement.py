@@ -20,7 +20,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from bench.load import Measured, median, percentiles
-from bench.report import Table
+from bench.report import Table, kept
 from infra.local import Stack
 from services.chassis.actor import Actor
 from tests.integration.settlement.world import FIRST, Town
@@ -76,9 +76,11 @@ def _large_claim(town: Town, client: Client, table: Table) -> None:
         peer.append(time.perf_counter() - began)
         town.step("withdraw_claim", by, claim["id"])
     seconds, bare = statistics.median(ours), statistics.median(peer)
+    met = f"under {LIMIT_SECONDS:.0f} s: {kept(seconds < LIMIT_SECONDS)}"
+    beside = f"{seconds / bare:.1f} × a bare transaction of its {rows:,} limit rows ({bare:.2f} s)"
     table.note(
-        f"(e) claim of {PEOPLE:,} people, submit → computed: {seconds:.2f} s (under {LIMIT_SECONDS:.0f})",
-        f"{seconds / bare:.1f} × a bare transaction of its {rows:,} limit rows ({bare:.2f} s)",
+        f"(e) claim of {PEOPLE:,} people, submit → computed: {seconds:.2f} s",
+        f"{met}; {beside}",
     )
 
 

@@ -17,7 +17,7 @@ from pymongo import MongoClient
 
 from bench import people
 from bench.load import Measured, median, request, run
-from bench.report import Table
+from bench.report import Table, kept
 from infra.devices import Device
 from infra.local import Stack
 from services.acceptance import devices
@@ -92,7 +92,7 @@ def _answer(each: Standing, learner: Learner, secret: str) -> bytes:
 
 
 def _report(table: Table, found: Measured, bare: Measured, database: Any) -> None:
-    rate, p99 = _kept(found.rate >= NEARLY * RATE), _kept(found.p99 < LIMIT_MS)
+    rate, p99 = kept(found.rate >= NEARLY * RATE), kept(found.p99 < LIMIT_MS)
     ratio = f"{found.rate / bare.rate:.0%} of the bare call; {RATE}/s {rate}; p99 under {LIMIT_MS} ms {p99}"
     table.add(f"(f) sign-in at {RATE} a second, {CLIENTS} phones at a time", found, ratio)
     rows = database["sign_ins"].count_documents({})
@@ -104,15 +104,11 @@ def _report(table: Table, found: Measured, bare: Measured, database: Any) -> Non
     table.note(
         "(f) none lost, none doubled",
         f"{acks} phones answered, {rows} rows, {confirmed} of them confirmed live, {told} told; "
-        f"{size:.0f} in a call on average; {found.failures} refused (none: {_kept(found.failures == 0)})",
+        f"{size:.0f} in a call on average; {found.failures} refused (none: {kept(found.failures == 0)})",
     )
     # whose answer came too late may have a row all the same; whoever was answered has one, told once
     assert acks <= rows == told, f"{acks} phones answered, {rows} rows, {told} told"
     assert found.failures or acks == rows, f"{acks} phones answered, {rows} rows"
-
-
-def _kept(kept: bool) -> str:
-    return "kept" if kept else "MISSED"
 
 
 def _now() -> datetime:

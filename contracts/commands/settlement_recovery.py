@@ -123,7 +123,9 @@ class ReceiptRequest(RecoveryRequest):
 
 
 class ListCreditsRequest(Page):
-    """What was paid into the account and is no return of a payment, latest first. matched: to a recovery."""
+    """What was paid into the account and is no return of a payment, latest first. matched: to a recovery or
+    to an item of the suspense account.
+    """
 
     matched = fields.Boolean(load_default=None, allow_none=True)
 
@@ -135,6 +137,7 @@ class Credit(Contract):
     amount_fen = Fen(required=True)
     booked_on = Day(required=True)
     recovery_id = Ref(required=True, allow_none=True)
+    suspense_id = Ref(required=True, allow_none=True)
     candidates = listed(Ref(), high=10, required=True)
 
 

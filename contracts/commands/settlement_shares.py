@@ -62,6 +62,36 @@ class ClassShares(Contract):
     rules_edition = fields.String(required=True)
 
 
+class FreeTrainingRequest(Contract):
+    class_id = Ref(required=True)
+
+
+class FreeGroup(Contract):
+    """status: of the rule (illustrative: no document names the group)."""
+
+    group = group(required=True)
+    rule_id = fields.String(required=True)
+    document = fields.String(required=True)
+    clause = fields.String(required=True)
+    status = fields.String(required=True)
+    zh = LongText(required=True)
+    en = LongText(required=True)
+
+
+class FreeTraining(Contract):
+    """Which groups train free in a class (免费培训). mine: whether the own groups of who asks are among them,
+    proven: and the registries know the person; null for who is no learner.
+    """
+
+    class_id = Ref(required=True)
+    region = RegionCode(required=True)
+    day = Day(required=True)
+    items = listed(fields.Nested(FreeGroup), high=50, required=True)
+    mine = fields.Boolean(required=True, allow_none=True)
+    proven = fields.Boolean(required=True, allow_none=True)
+    rules_edition = fields.String(required=True)
+
+
 class ClaimSharesRequest(Contract):
     claim_id = Ref(required=True)
 
@@ -127,5 +157,6 @@ class WatchedReport(Contract):
 
 
 CLASS_SHARES = query("settlement.class_shares", ClassSharesRequest, ClassShares, READERS)
+FREE_TRAINING = query("settlement.free_training", FreeTrainingRequest, FreeTraining, READERS)
 CLAIM_SHARES = query("settlement.claim_shares", ClaimSharesRequest, ClaimShares, READERS)
 WATCHED_REPORT = query("settlement.watched_report", WatchedRequest, WatchedReport, BOOKS)

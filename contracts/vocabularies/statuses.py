@@ -332,4 +332,30 @@ ESTIMATE: Final = {
 MONTH: Final = {"prepared": "待签署", "signed": "已一签", "closed": "已结账"}
 SUPPORT_DECISIONS: Final = {"granted": "已批准", "refused": "不予支持"}
 SUPPORT: Final = {"asked": "待审批", **SUPPORT_DECISIONS}
+REAL_NAME_GAPS: Final = {
+    "not_registered": "未登记",
+    "forgotten": "本人已注销",
+    "not_verified": "尚未核验",
+    "refused": "核验未通过",
+    "not_alive": "登记为死亡",
+    "pension_unknown": "养老金资格未核实",
+    "no_group": "未填人员类别",
+    "not_on_roster": "不在备案名册上",
+}
+BANK_ITEMS: Final = {
+    "bank_credit": "银行已收，账上未收",
+    "bank_debit": "银行已付，账上未付",
+    "book_payment": "账上已付，银行未付",
+    "book_receipt": "账上已收，银行未收",
+    "missing_bookings": "流水尚未读全",
+}
+SUSPENSE_KINDS: Final = {"receipt": "暂收款", "fee": "银行手续费"}
+SUSPENSE_WAYS: Final = {"given_back": "退还", "made_good": "补足", "recovered": "转作追回"}
+SUSPENSE: Final = {
+    "proposed": "待复核",
+    "booked": "挂账",
+    "settling": "清账待复核",
+    "settled": "已清账",
+    "refused": "不予挂账",
+}
 TRANSFER_KINDS: Final = {"within_city": "市内调剂", "provincial_support": "省级调剂（奖补）"}

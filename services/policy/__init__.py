@@ -5,7 +5,7 @@ No clock and no look-ups: facts and the day are passed in, lines and refusals wi
 
 from services.policy.caps import CapUse, cap_use
 from services.policy.class_training import class_training
-from services.policy.cost_share import cost_share
+from services.policy.cost_share import cost_share, free_training
 from services.policy.editions import EditionAltered, EditionUnknown, rules_of_edition
 from services.policy.eligibility import eligibility, grounds_of
 from services.policy.evidence import claim_evidence
@@ -85,6 +85,7 @@ __all__ = [
     "employment_rate",
     "employment_uplift",
     "follow_up_ends",
+    "free_training",
     "front_line_share",
     "fund_barred",
     "fund_choice",

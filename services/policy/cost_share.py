@@ -40,6 +40,19 @@ def cost_share(facts: CostShareFacts, day: date, *, rules: RuleSet | None = None
     return calculation(COST_SHARE, day, rules, lines, ())
 
 
+def free_training(region: str, day: date, *, rules: RuleSet | None = None) -> list[tuple[str, Rule]]:
+    """Return the groups that train free in a region on a day, each with its rule, the nearest region's [AP].
+
+    Also where the region shares no costs. Empty where no rule names a group.
+    """
+    rules = rules or rules_for(regions.province_of(region))
+    found: dict[str, Rule] = {}
+    for rule in rules.all("free_training", day, region):
+        for group in rule.values["groups"]:
+            found.setdefault(group, rule)
+    return sorted(found.items())
+
+
 def _free(facts: CostShareFacts, day: date, rules: RuleSet) -> Rule | None:
     for rule in rules.all("free_training", day, facts.region):
         if set(facts.groups) & set(rule.values["groups"]):

@@ -9,7 +9,7 @@ from services.chassis.calls import Reader
 from services.settlement import views
 from services.settlement.domain import audit
 from services.settlement.domain.audit import Fault, Told, Walk
-from services.settlement.store import books, periods
+from services.settlement.store import books, periods, suspense
 from services.settlement.store.snapshot import Store, snapshot
 
 
@@ -36,7 +36,7 @@ def check(database: Store, wanted: Sequence[str] | None = None) -> list[Checked]
 
 
 def visible(reader: Reader, account_id: str | None) -> list[Checked]:
-    """Check one account, or all of the officer's region, memorandum accounts included.
+    """Check one account, or all of the officer's region, memorandum and suspense accounts included.
 
     Raises Refusal `not_found` or `region.forbidden`.
     """
@@ -95,6 +95,7 @@ def _walk(database: Store, chain: str) -> Walk:
     # a snapshot of its own: the database keeps one for some minutes only
     with snapshot(database) as source:
         account = books.account(source, chain) or periods.memorandum(source, chain)
+        account = account or suspense.account(source, chain)
         told = Told(account.head, account.sums()) if account else None
         hashes = books.hashes_told(source, chain)
         return audit.walk(chain, books.chain_entries(source, chain), told, hashes.get)

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.commands import settlement_checks as c
+from contracts.commands import settlement_records as r
 from contracts.events import intake
 from services.chassis.service import Fact, Reader, Service, Unit, command, job, on, query
-from services.settlement import asking, assessing
+from services.settlement import asking, assessing, record_gaps
 from services.settlement.store import checks, copies
 
 
@@ -27,6 +28,16 @@ class CheckCalls(Service):
     def answer_mark(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Answer a risk mark."""
         return assessing.answer_mark(unit, body)
+
+    @query(r.CLAIM_RECORDS)
+    def claim_records(self, reader: Reader, body: Any) -> dict[str, Any]:
+        """Show whose real-name record lacks what."""
+        return record_gaps.of_claim(reader, body)
+
+    @query(r.PERSON_RECORD)
+    def person_record(self, reader: Reader, body: Any) -> dict[str, Any]:
+        """Show what a person's real-name record lacks."""
+        return record_gaps.of_person(reader, body["person_ref"])
 
     @on(intake.PERSON_RECHECKED)
     def person_rechecked(self, unit: Unit, fact: Fact) -> None:

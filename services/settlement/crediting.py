@@ -17,7 +17,7 @@ from contracts.vocabularies.errors import Refusal
 from services.chassis.calls import Reader
 from services.chassis.outside_bank import PAYER
 from services.chassis.unit import Unit
-from services.settlement import settling, views
+from services.settlement import settling, suspending, views
 from services.settlement.bank_files.things import Booking
 from services.settlement.domain import recovery
 from services.settlement.domain.payments import PaymentLine
@@ -59,25 +59,37 @@ def match(unit: Unit, booking: Booking) -> str | None:
 def take_back(unit: Unit, demanded: Sequence[Recovery], line: PaymentLine) -> bool:
     """Book a payment that came back as received of the payee who was to give it back; say whether it was.
 
-    It is the receipt of the bank's entry, so nothing is booked before the statement has that. Nothing is
-    either when more came back than is outstanding: an officer sees to it.
+    It is the receipt of the bank's entry, so nothing is booked before the statement has that. What came back
+    beyond what is outstanding is held for the payee in the suspense account.
     """
     kept, today = bookings.sent_back(unit, line.instruction), today_in_shanghai(unit.now)
     if kept is None:
         return False
     entry, on = str(kept["_id"]), date.fromisoformat(kept["booked_on"])
     recorded = store.receipt(unit, entry)
-    parts = recovery.shared_out(demanded, line.amount_fen) if recorded is None else []
     if recorded is not None and recorded.says(line.amount_fen, on):
         bookings.mark_received(unit, kept, recorded.recovery_id)
         return True
-    if not parts or on > today:
-        _log.error("what came back is not what is still owed; an officer sees to it", payment=line.id)
+    if recorded is not None or on > today:
+        _log.error("what came back is recorded otherwise; an officer sees to it", payment=line.id)
         return False
+    owed = sum(each.outstanding_fen for each in demanded if each.status == recovery.ORDERED)
+    parts = recovery.shared_out(demanded, min(owed, line.amount_fen))
+    held = (
+        suspending.hold(unit, kept, line.amount_fen - owed, demanded[0].id)
+        if owed < line.amount_fen
+        else None
+    )
+    of = parts[0][0].id if parts else None
+    if held is not None:
+        bookings.mark_suspense(unit, kept, held, of)
+    elif of is not None:
+        bookings.mark_received(unit, kept, of)
+    if of is None:
+        return True
     by = unit.actor.account
     whole = Movement(recovery.RECEIPT, line.amount_fen, by, unit.now, on, _SENT_BACK, entry)
-    store.put_receipt(unit, parts[0][0].id, whole)
-    bookings.mark_received(unit, kept, parts[0][0].id)
+    store.put_receipt(unit, of, whole)
     for known, fen in parts:
         movement = replace(whole, amount_fen=fen)
         settling.settle(unit, recovery.moved(known, movement, today), movement)
@@ -94,7 +106,8 @@ def claim_entry(unit: Unit, known: Recovery, receipt: Movement) -> None:
     doc = bookings.money_in(unit, reference)
     if doc is None:
         return
-    if doc.get("recovery_id") or (doc["kind"] == "return" and not _keeps_paid(unit, known, doc)):
+    taken = doc.get("recovery_id") or doc.get("suspense_id")
+    if taken or (doc["kind"] == "return" and not _keeps_paid(unit, known, doc)):
         raise Refusal("settlement.receipt_replayed", field="bank_reference", reference=reference)
     if (doc["amount_fen"], day(doc["booked_on"])) != (receipt.amount_fen, receipt.day):
         raise _differs(reference, doc["amount_fen"], doc["booked_on"])
@@ -146,14 +159,15 @@ def _keeps_paid(unit: Unit, known: Recovery, doc: Document) -> bool:
 
 
 def _shown(reader: Reader, doc: Document, regions: list[str]) -> dict[str, Any]:
-    matched = doc.get("recovery_id")
+    matched, held = doc.get("recovery_id"), doc.get("suspense_id")
     return {
         "id": doc["_id"],
         "amount_fen": doc["amount_fen"],
         "booked_on": day(doc["booked_on"]),
         "recovery_id": matched,
+        "suspense_id": held,
         "candidates": []
-        if matched
+        if matched or held
         else store.candidates(reader, regions, doc["amount_fen"], doc.get("about")),
     }
 

@@ -17,6 +17,7 @@ from services.settlement.recovery_calls import RecoveryCalls
 from services.settlement.share_calls import ShareCalls
 from services.settlement.store import copies
 from services.settlement.support_calls import SupportCalls
+from services.settlement.suspense_calls import SuspenseCalls
 from services.settlement.wage_calls import WageCalls
 
 
@@ -35,6 +36,7 @@ class SettlementService(
     RecoveryCalls,
     ShareCalls,
     SupportCalls,
+    SuspenseCalls,
     WageCalls,
 ):
     """Claims, their review, fund accounts, payments."""

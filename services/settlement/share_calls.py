@@ -15,6 +15,11 @@ class ShareCalls(Service):
         """Show who bears what of a place in a class."""
         return sharing.of_class(reader, body, self.settings.mode)
 
+    @query(c.FREE_TRAINING)
+    def free_training(self, reader: Reader, body: Any) -> dict[str, Any]:
+        """Show who trains free in a class."""
+        return sharing.free_in_class(reader, body["class_id"], self.settings.mode)
+
     @query(c.CLAIM_SHARES)
     def claim_shares(self, reader: Reader, body: Any) -> dict[str, Any]:
         """Show who bears what of a claim's training."""

@@ -52,6 +52,32 @@ def of_class(reader: Reader, body: Mapping[str, Any], mode: Mode) -> dict[str, A
     }
 
 
+def free_in_class(reader: Reader, class_id: str, mode: Mode) -> dict[str, Any]:
+    """Show which groups train free in a class; who learns is told whether the own groups are among them.
+
+    Raises Refusal `not_found` or `settlement.no_rules`.
+    """
+    held = reader.get("classes", class_id)
+    project = copies.project(reader, held["project_id"]) if held and "project_id" in held else None
+    if held is None or project is None:
+        raise Refusal("not_found", field="class_id", what=f"class/{class_id}")
+    rules, day = rules_of(project.region, mode), _day_of(held, reader)
+    free = shares.of_free(project.region, day, rules)
+    ref = reader.actor.person_ref
+    known = copies.people(reader, [ref]).get(ref) if ref is not None else None
+    mine = {each.group for each in free} & set(known.groups if known else ())
+    return {
+        "class_id": held["_id"],
+        "region": project.region,
+        "day": day,
+        "items": [vars(each) for each in free],
+        "mine": None if ref is None else bool(mine),
+        # a group counts once the registries know the person
+        "proven": None if ref is None else bool(mine) and known is not None and known.verified,
+        "rules_edition": rules.edition,
+    }
+
+
 def of_claim(reader: Reader, claim_id: str, mode: Mode) -> dict[str, Any]:
     """Show who bears what of the training of all people whom a claim pays for.
 

@@ -26,6 +26,7 @@ from services.policy import (
     cost_share,
     counts_as_training,
     employment_uplift,
+    free_training,
     fund_barred,
     limit_keys,
     living_cost,
@@ -34,6 +35,14 @@ from services.policy import (
 from services.policy.loader import DATA, load
 
 DAY = date(2026, 11, 23)
+
+
+def test_who_trains_free_is_told_by_region_and_with_its_rule_ap() -> None:
+    found = free_training("370611", DAY)
+    assert [group for group, _ in found] == ["difficulty", "disabled", "poverty_relief"]
+    assert {(rule.document, rule.status) for _, rule in found} == {("AP", "illustrative")}
+    assert free_training("370202", DAY) == free_training("370000", DAY) == []
+    assert free_training("370611", min(rule.valid_from for _, rule in found) - timedelta(days=1)) == []
 
 
 @pytest.mark.parametrize(

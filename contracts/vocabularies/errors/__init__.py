@@ -35,6 +35,7 @@ _MODULES: Final = (
     "settlement_files",
     "settlement_estimates",
     "settlement_review",
+    "settlement_suspense",
     "settlement_recovery",
     "gateway",
     "gateway_sheets",

@@ -6,6 +6,7 @@ from contracts.commands import settlement_estimates as estimates
 from contracts.commands import settlement_files as files
 from contracts.commands import settlement_funds as funds
 from contracts.commands import settlement_payments as payments
+from contracts.commands import settlement_records as records
 from gateway.api.route import Route
 from gateway.api.routes import settlement_bank, settlement_books, settlement_review
 
@@ -16,6 +17,8 @@ ROUTES = [
     Route("GET", "/claims/<claim_id>/calculation", c.GET_CALCULATION),
     Route("GET", "/claims/<claim_id>/files", files.LIST_FILES),
     Route("GET", "/claims/<claim_id>/checks", checks.LIST_CHECKS),
+    Route("GET", "/claims/<claim_id>/real-name-records", records.CLAIM_RECORDS),
+    Route("GET", "/real-name-records/<person_ref>", records.PERSON_RECORD),
     Route("GET", "/claims/<claim_id>/marks", checks.LIST_MARKS),
     Route("POST", "/claims/<claim_id>/marks/<mark>/answer", checks.ANSWER_MARK),
     Route("POST", "/claims/<claim_id>/resubmission", c.RESUBMIT_CLAIM),

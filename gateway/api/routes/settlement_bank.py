@@ -1,6 +1,7 @@
-"""Routes of settlement (买单): payment batches, and the bank's files."""
+"""Routes of settlement (买单): payment batches, the bank's files, and what it booked of no fund's."""
 
 from contracts.commands import settlement_bank as c
+from contracts.commands import settlement_suspense as s
 from gateway.api.route import Route
 
 ROUTES = [
@@ -11,4 +12,8 @@ ROUTES = [
     # base64 of the largest file, with room for the rest of the body
     Route("POST", "/bank-files", c.IMPORT_BANK_FILE, status=201, max_bytes=5_500_000),
     Route("GET", "/bank-files", c.LIST_BANK_FILES),
+    Route("POST", "/suspense-items", s.PROPOSE_SUSPENSE, status=201),
+    Route("GET", "/suspense-items", s.LIST_SUSPENSE),
+    Route("POST", "/suspense-items/<suspense_id>/settlement", s.SETTLE_SUSPENSE),
+    Route("POST", "/suspense-items/<suspense_id>/decision", s.DECIDE_SUSPENSE),
 ]

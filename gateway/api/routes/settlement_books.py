@@ -25,5 +25,6 @@ ROUTES = [
     Route("GET", "/fund-reports", p.FUND_REPORT),
     Route("GET", "/fund-reports/watched", shares.WATCHED_REPORT),
     Route("GET", "/classes/<class_id>/cost-shares", shares.CLASS_SHARES),
+    Route("GET", "/classes/<class_id>/free-training", shares.FREE_TRAINING),
     Route("GET", "/claims/<claim_id>/cost-shares", shares.CLAIM_SHARES),
 ]

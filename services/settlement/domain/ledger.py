@@ -20,6 +20,10 @@ WRITTEN_OFF: Final = "written_off"
 # memorandum accounts 备查账: only these two, in chains of their own
 NOTED: Final = "noted"
 NOTED_FROM: Final = "noted_from"
+# suspense accounts 暂收暂付: what is held for others, fees of the bank, and what both make at the bank
+HELD: Final = "held"
+FEES: Final = "fees"
+SUSPENSE_BANK: Final = "suspense_bank"
 # 往来 current: what came from other accounts (credit) or went to them (debit)
 ACCOUNTS: Final = (
     BUDGET,
@@ -34,6 +38,7 @@ ACCOUNTS: Final = (
     WRITTEN_OFF,
 )
 MEMORANDUM_ACCOUNTS: Final = (NOTED, NOTED_FROM)
+SUSPENSE_ACCOUNTS: Final = (HELD, FEES, SUSPENSE_BANK)
 
 
 Move = tuple[str, int] | tuple[str, int, str]
@@ -188,7 +193,7 @@ def well_formed(postings: Sequence[Posting]) -> bool:
     are not zero.
     """
     named = {(line.account, line.payment_id) for line in postings}
-    known = all(line.account in (*ACCOUNTS, *MEMORANDUM_ACCOUNTS) for line in postings)
+    known = all(line.account in (*ACCOUNTS, *MEMORANDUM_ACCOUNTS, *SUSPENSE_ACCOUNTS) for line in postings)
     # the database gives large numbers back as a kind of int of its own; true and false are ints too
     whole = all(
         isinstance(line.amount_fen, int) and not isinstance(line.amount_fen, bool) and line.amount_fen

@@ -28,7 +28,7 @@ _RECENT: Final = timedelta(days=10)
 @dataclass(frozen=True)
 class BankLine:
     """A booking at the bank for one attempt of a payment line: a payment is negative fen, its return
-    positive. recovery_id: of what it was received, where it is no return any more.
+    positive. recovery_id, suspense_id: of what it was received, where it is no return any more.
     """
 
     entry: str
@@ -36,6 +36,12 @@ class BankLine:
     amount_fen: int
     booked_on: date | None = None
     recovery_id: str | None = None
+    suspense_id: str | None = None
+
+    @property
+    def kept_apart(self) -> bool:
+        """Whether it is booked as something else than a payment's return."""
+        return self.recovery_id is not None or self.suspense_id is not None
 
 
 @dataclass(frozen=True)
@@ -133,8 +139,8 @@ class _Read:
 def compare(books: Books, period: Period = PRESENT) -> Agreement:
     """Return the sums of one account through the period's end, and its differences."""
     read = _pass(books, period)
-    # what was received of a recovery is booked as that, and its line stays paid
-    bank = [line for line in books.bank if line.recovery_id is None]
+    # what was received of a recovery or is held is booked as that, and its line stays paid
+    bank = [line for line in books.bank if not line.kept_apart]
     banked = _by((line.line_id, -line.amount_fen) for line in bank if not _after(line, period))
     later = _by((line.line_id, -line.amount_fen) for line in bank if _after(line, period))
     differences = [

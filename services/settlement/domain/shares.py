@@ -17,6 +17,7 @@ from services.policy import (
     RuleSet,
     cap_use,
     cost_share,
+    free_training,
     front_line_share,
 )
 
@@ -55,6 +56,28 @@ def of_person(training: Training, ref: str, groups: Sequence[str], day: date, ru
         return cost_share(facts, day, rules=rules)
     except NoRule:
         raise Refusal("settlement.costs_not_shared", region=training.region, day=day.isoformat()) from None
+
+
+@dataclass(frozen=True)
+class FreeGroup:
+    """A group that trains free, and its rule. status: illustrative where no document names the group."""
+
+    group: str
+    rule_id: str
+    document: str
+    clause: str
+    status: str
+    zh: str
+    en: str
+
+
+def of_free(region: str, day: date, rules: RuleSet) -> list[FreeGroup]:
+    """Return the groups that train free in a region on a day (S36)."""
+    found = free_training(region, day, rules=rules)
+    return [
+        FreeGroup(group, rule.id, rule.document, rule.clause, rule.status, rule.zh, rule.en)
+        for group, rule in found
+    ]
 
 
 def of_people(

@@ -15,13 +15,20 @@ from services.policy import (
     EmploymentFact,
     LivingCostFacts,
     NoRule,
+    OrientedClass,
+    OrientedTrainee,
     ProjectFacts,
     RuleSet,
     TraineeFacts,
     UpliftPerson,
 )
 from services.settlement.estimates.cases import BEFORE, LATE, Case, Trainee, Training, groups_of
-from services.settlement.estimates.columns import CERTIFICATE_BATCH, CLASS_TRAINING, LIVING_COST, PROJECT
+from services.settlement.estimates.columns import (
+    CERTIFICATE_BATCH,
+    LIVING_COST,
+    ORIENTED_TRAINING,
+    PROJECT,
+)
 
 PROJECT_ADVANCE: Final = "project_advance"
 PROJECT_BALANCE: Final = "project_balance"
@@ -63,6 +70,8 @@ def _single(case: Case, rules: RuleSet) -> Amounts:
             proof = Certificate("-", "-", level, day)
             batch = [CertifiedPerson("-", proof, True, real_name)]
             return _amounts(CERTIFICATE_BATCH, policy.certificate_subsidy(batch, _later(day), rules=rules))
+        if case[0] == ORIENTED_TRAINING:
+            return _oriented(case, rules)
         kind, region, groups, proven, graduated, day, real_name, days = case
         reckon = policy.living_cost if kind == LIVING_COST else policy.transport
         attended = [day - timedelta(days=back) for back in range(days)]
@@ -70,6 +79,15 @@ def _single(case: Case, rules: RuleSet) -> Amounts:
         return _amounts(kind, reckon(person, attended, _later(day), region, rules=rules))
     except NoRule:
         return NO_RULE
+
+
+def _oriented(case: Case, rules: RuleSet) -> Amounts:
+    _, _, day, occupation, standard, months, level, real_name, completed = case
+    proof = Certificate("-", occupation, level, day) if level else None
+    person = OrientedTrainee("-", True, real_name, proof, completed)
+    # the places are counted over all rows, by Reckoning
+    term = OrientedClass(standard, months, occupation)
+    return _amounts(ORIENTED_TRAINING, policy.oriented_training(term, [person], day, rules=rules))
 
 
 def _amounts(kind: str, calculation: Calculation) -> Amounts:
@@ -122,14 +140,14 @@ def _class(
     training: Training, people: Sequence[Trainee], facts: list[TraineeFacts], rules: RuleSet
 ) -> list[tuple[str, Calculation]]:
     about = _class_of(training)
-    parts = [(CLASS_TRAINING, policy.class_training(about, facts, _later(training.day), rules=rules))]
+    parts = [(training.kind, policy.class_training(about, facts, _later(training.day), rules=rules))]
     return parts + _uplift(training, people, parts, rules)
 
 
 def _class_of(training: Training) -> ClassTrainingFacts:
     about = ClassTrainingFacts(
         "-", training.region, training.occupation, training.level, training.day, training.training_kind,
-        training.payee or "provider", None, training.hours, training.price_fen,
+        training.payee or "provider", training.organiser or None, training.hours, training.price_fen,
     )  # fmt: skip
     return replace(about, organisation=PROJECT_TYPE) if training.kind == PROJECT else about
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.vocabularies import regions
-from contracts.vocabularies.modes import PROJECT_TYPE
 from services.policy import Certificate, EmploymentFact, TraineeFacts
 from services.settlement.domain import claims as known
 from services.settlement.domain.claims import Claim
@@ -16,6 +15,7 @@ from services.settlement.domain.evidence import Person as Registered
 from services.settlement.domain.kinds.certificate_batch import BatchFacts
 from services.settlement.domain.kinds.class_training import TrainingFacts
 from services.settlement.domain.kinds.living_cost import ClassFacts
+from services.settlement.domain.kinds.oriented_training import OrientedFacts
 from services.settlement.domain.kinds.project import StageFacts
 from services.settlement.estimates.columns import (
     CERTIFICATE_BATCH,
@@ -23,6 +23,8 @@ from services.settlement.estimates.columns import (
     COLUMNS,
     HEAD,
     LIVING_COST,
+    ORIENTED_TRAINING,
+    PERSON_TRAINING,
     PROJECT,
     TRANSPORT,
 )
@@ -31,6 +33,10 @@ from services.settlement.store import copies
 from services.settlement.store.documents import Source
 
 _GIVEN_UP: Final = {"status": {"$nin": ["refused", "withdrawn"]}}
+# what its project's two stages are claimed for
+_STAGED: Final = "project_type_is_staged"
+# the same training is another claim's, the body's or the person's: a case of that one
+_TAKEN: Final = "training_taken"
 _NO_GROUPS: Final = Registered("-", False, None, ())
 Cells = dict[str, Any]
 
@@ -61,7 +67,10 @@ def _rows(source: Source, region: str) -> Iterator[tuple[str, Cells]]:
         if kept is None or stage is None or stage in seen:
             continue
         seen.add(stage)
-        yield from _of_claim(source, claim, kept[0])
+        refused = {(each.person_ref, each.fact) for each in kept[1].refusals}
+        if ("", _STAGED) not in refused:
+            found = _of_claim(source, claim, kept[0])
+            yield from (each for each in found if (each[0], _TAKEN) not in refused)
 
 
 def _of_claim(source: Source, claim: Claim, facts: Facts) -> Iterable[tuple[str, Cells]]:
@@ -71,8 +80,10 @@ def _of_claim(source: Source, claim: Claim, facts: Facts) -> Iterable[tuple[str,
         return _class(source, claim, facts)
     if isinstance(facts, ClassFacts):
         return _by_day(source, claim, facts)
+    if isinstance(facts, OrientedFacts):
+        return _oriented(source, claim, facts)
     if isinstance(facts, BatchFacts):
-        return _batch(claim, facts)
+        return _batch(source, claim, facts)
     return ()
 
 
@@ -103,15 +114,14 @@ def _project(source: Source, claim: Claim, facts: StageFacts) -> Iterator[tuple[
 
 def _class(source: Source, claim: Claim, facts: TrainingFacts) -> Iterator[tuple[str, Cells]]:
     training = facts.training
-    if training.organisation == PROJECT_TYPE:
-        return
     shared = {
-        "kind": CLASS_TRAINING,
+        "kind": claim.kind,
         "region": training.region,
         "occupation": training.occupation,
         "level": training.level,
         "training_kind": training.kind,
         "payee": training.payee,
+        "organiser": training.organiser,
         "hours": training.hours,
         "price_fen": training.price_fen,
         "day": training.last_session,
@@ -123,6 +133,26 @@ def _class(source: Source, claim: Claim, facts: TrainingFacts) -> Iterator[tuple
         about = _trainee(each, people.get(each.person_ref, _NO_GROUPS), training.occupation)
         about |= {"employed_from": work.get(each.person_ref), "enrolled_on": enrolled.get(each.person_ref)}
         yield each.person_ref, {**shared, **about}
+
+
+def _oriented(source: Source, claim: Claim, facts: OrientedFacts) -> Iterator[tuple[str, Cells]]:
+    people = copies.people(source, [each.person_ref for each in facts.people])
+    for each in facts.people:
+        proof = _fitting(each.certificate, facts.occupation)
+        cells = {
+            "kind": ORIENTED_TRAINING,
+            "region": claim.region,
+            "groups": ";".join(people.get(each.person_ref, _NO_GROUPS).groups),
+            "real_name": each.real_name_complete and each.on_roster,
+            "occupation": facts.occupation,
+            "price_fen": facts.standard_fen,
+            "first_day": facts.first_day,
+            "day": facts.last_day,
+            "completed": each.completed,
+            "certificate": proof.level if proof else "",
+            "certified_on": proof.day if proof else None,
+        }
+        yield each.person_ref, cells
 
 
 def _by_day(source: Source, claim: Claim, facts: ClassFacts) -> Iterator[tuple[str, Cells]]:
@@ -145,12 +175,14 @@ def _by_day(source: Source, claim: Claim, facts: ClassFacts) -> Iterator[tuple[s
         )
 
 
-def _batch(claim: Claim, facts: BatchFacts) -> Iterator[tuple[str, Cells]]:
+def _batch(source: Source, claim: Claim, facts: BatchFacts) -> Iterator[tuple[str, Cells]]:
+    people = copies.people(source, [each.person_ref for each in facts.batch])
     for each in facts.batch:
         proof: Certificate = each.certificate
         cells = {
             "kind": CERTIFICATE_BATCH,
             "region": claim.region,
+            "groups": ";".join(people.get(each.person_ref, _NO_GROUPS).groups),
             "real_name": each.real_name_complete,
             "certificate": proof.level,
             "day": proof.day,
@@ -159,7 +191,7 @@ def _batch(claim: Claim, facts: BatchFacts) -> Iterator[tuple[str, Cells]]:
 
 
 def _trainee(each: TraineeFacts, person: Registered, occupation: str) -> Cells:
-    proof = each.certificate if each.certificate and each.certificate.occupation == occupation else None
+    proof = _fitting(each.certificate, occupation)
     return {
         "groups": ";".join(person.groups),
         "groups_proven": person.verified,
@@ -170,6 +202,10 @@ def _trainee(each: TraineeFacts, person: Registered, occupation: str) -> Cells:
         "certificate": proof.level if proof else "",
         "certified_on": proof.day if proof else None,
     }
+
+
+def _fitting(proof: Certificate | None, occupation: str) -> Certificate | None:
+    return proof if proof and proof.occupation == occupation else None
 
 
 def _enrolled(source: Source, project_id: str) -> dict[str, date]:
@@ -193,4 +229,4 @@ def _text(value: Any) -> Any:
     return "" if value is None else value
 
 
-_BY_CLASS: Final = (CLASS_TRAINING, LIVING_COST, TRANSPORT)
+_BY_CLASS: Final = (CLASS_TRAINING, PERSON_TRAINING, ORIENTED_TRAINING, LIVING_COST, TRANSPORT)

@@ -22,9 +22,13 @@ from services.policy import (
     RuleSet,
 )
 from services.policy.dates import add_months
+from services.settlement.domain.claims import PERSON
+from services.settlement.domain.kinds.oriented_training import term_months
 from services.settlement.estimates.columns import (
     CERTIFICATE_BATCH,
     CLASS_TRAINING,
+    ORIENTED_TRAINING,
+    PERSON_TRAINING,
     PROJECT,
     Row,
 )
@@ -33,6 +37,7 @@ Case = tuple[Any, ...]
 BEFORE: Final = "before"
 WITHIN: Final = "within"
 LATE: Final = "late"
+_BY_CLASS: Final = (CLASS_TRAINING, PERSON_TRAINING)
 
 
 class Training(NamedTuple):
@@ -46,6 +51,7 @@ class Training(NamedTuple):
     day: date
     price_fen: int | None
     payee: str
+    organiser: str
     hours: int | None
     met: bool
 
@@ -98,13 +104,24 @@ class Cases:
         place, day = self._place(row.region), self._day(row.day)
         if row.kind == CERTIFICATE_BATCH:
             return (row.kind, place, day, row.certificate, row.real_name)
-        if row.kind != CLASS_TRAINING:
+        if row.kind == ORIENTED_TRAINING:
+            months = self._months(row)
+            proof = (row.certificate, row.real_name, row.completed)
+            return (row.kind, place, day, row.occupation, row.price_fen, months, *proof)
+        if row.kind not in _BY_CLASS:
             return (row.kind, place, *self._person(row, row.day, day), row.real_name, row.days)
         training = Training(
-            row.kind, place, row.occupation, row.level, row.training_kind, day, row.price_fen, row.payee,
-            row.hours, False,
+            row.kind, place, row.occupation, row.level, row.training_kind, day, row.price_fen,
+            PERSON if row.kind == PERSON_TRAINING else row.payee, row.organiser, row.hours, False,
         )  # fmt: skip
         return (row.kind, training, self._trainee(row, self._windows_of(row.day)[1]))
+
+    def _months(self, row: Row) -> int:
+        """Return how many months an oriented class lasted, 0 where the province has no such training."""
+        cap = self.rules.find("oriented_cap", row.day, row.region)
+        if cap is None or row.first_day is None:
+            return 0
+        return term_months(row.first_day, row.day, cap.values["min_months"])
 
     def _trainee(self, row: Row, window: date) -> Trainee:
         return Trainee(
@@ -125,8 +142,8 @@ class Cases:
         project = self.projects[case[1]]
         region, occupation, level, training_kind, day, price = project.shared
         training = Training(
-            PROJECT, self._place(region), occupation, level, training_kind, self._day(day), price, "", None,
-            self._met(project, day),
+            PROJECT, self._place(region), occupation, level, training_kind, self._day(day), price, "", "",
+            None, self._met(project, day),
         )  # fmt: skip
         return (PROJECT, training, case[2])
 

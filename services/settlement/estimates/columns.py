@@ -1,7 +1,7 @@
 """The columns of a population file, and what each cell may hold. docs/operations.md shows them as a table.
 
-A row is one subsidy case of one person: a place in a project or a class, living costs or transport during a
-class, a certificate of a batch.
+A row is one subsidy case of one person: a place in a project or a class, claimed by who ran it or by the
+person, or in an oriented class; living costs or transport during a class; a certificate of a batch.
 """
 
 import re
@@ -15,6 +15,8 @@ from contracts.vocabularies.money import PAYEES
 
 PROJECT: Final = "project"
 CLASS_TRAINING: Final = "class_training"
+PERSON_TRAINING: Final = "person_training"
+ORIENTED_TRAINING: Final = "oriented_training"
 LIVING_COST: Final = "living_cost"
 TRANSPORT: Final = "transport"
 CERTIFICATE_BATCH: Final = "certificate_batch"
@@ -41,6 +43,8 @@ class Row(NamedTuple):
     level: str
     training_kind: str
     payee: str
+    organiser: str
+    first_day: date | None
     hours: int | None
     price_fen: int | None
     project: str
@@ -144,6 +148,13 @@ COLUMNS: Final[Mapping[str, Column]] = {
         _code(modes.KINDS.exists, "kind of training"), modes.EMPLOYMENT_SKILLS, "培训类型", "kind of training"
     ),
     "payee": Column(_code(PAYEES.exists, "payee"), "provider", "领取人", "payee"),
+    "organiser": Column(
+        _text(_code(PAYEES.exists, "organiser")),
+        "",
+        "办班主体，空为领取人",
+        "who ran the class; none: the payee",
+    ),
+    "first_day": Column(_maybe(_day), "", "首次课日期", "first session"),
     "hours": Column(_maybe(_number(10_000)), "", "学时", "hours held"),
     "price_fen": Column(_maybe(_number(10**10)), "", "每人价格（分）", "price of one person, fen"),
     "project": Column(_text(ref), "", "项目编号", "project"),
@@ -160,11 +171,13 @@ COLUMNS: Final[Mapping[str, Column]] = {
 REQUIRED: Final[Mapping[str, tuple[str, ...]]] = {
     PROJECT: ("occupation", "level", "project"),
     CLASS_TRAINING: ("occupation", "level"),
+    PERSON_TRAINING: ("occupation", "level", "organiser"),
+    ORIENTED_TRAINING: ("occupation", "price_fen", "first_day"),
     LIVING_COST: (),
     TRANSPORT: (),
     CERTIFICATE_BATCH: ("certificate",),
 }
-DAYS: Final = ("graduated_on", "enrolled_on", "day", "certified_on", "employed_from")
+DAYS: Final = ("graduated_on", "enrolled_on", "first_day", "day", "certified_on", "employed_from")
 HEAD: Final = ("person", *COLUMNS)
 ALWAYS: Final = ("person", "kind", "region", "day")
 assert tuple(COLUMNS) == Row._fields  # noqa: S101

@@ -92,7 +92,8 @@ def _parsed(
             raw.append("")
             try:
                 person, row = ref(raw[who]), Row._make(map(getitem, tables, ordered(raw)))
-                if "" not in _NEEDED[row.kind](row):
+                needed = _NEEDED[row.kind](row)
+                if "" not in needed and None not in needed:
                     yield person, row
                     continue
             except ValueError:
@@ -154,7 +155,7 @@ def _wrong(number: int, head: list[str], raw: list[str], meanings: dict[str, _Ce
             known[name] = ref(cell) if name == "person" else meanings[name][cell]
         except ValueError as problem:
             found.append(Problem(number, name, str(problem)))
-    missing = [name for name in REQUIRED.get(known.get("kind", ""), ()) if not known.get(name, "")]
+    missing = [name for name in REQUIRED.get(known.get("kind", ""), ()) if known.get(name, "") in ("", None)]
     have = {each.column for each in found}
     reason = "该类别必填 / needed for this kind"
     return found + [Problem(number, name, reason) for name in missing if name not in have]

@@ -13,12 +13,19 @@ from services import policy
 from services.policy import RuleSet
 from services.settlement.estimates.amounts import Amounts, reckoned
 from services.settlement.estimates.cases import Case, Cases
-from services.settlement.estimates.columns import CLASS_TRAINING, PROJECT, Row
+from services.settlement.estimates.columns import (
+    CLASS_TRAINING,
+    ORIENTED_TRAINING,
+    PERSON_TRAINING,
+    PROJECT,
+    Row,
+)
 from services.settlement.estimates.population import MOST_PROBLEMS, PopulationInvalid, Problem, rows
 
-LIMITED: Final = (PROJECT, CLASS_TRAINING)
+LIMITED: Final = (PROJECT, CLASS_TRAINING, PERSON_TRAINING)
 NO_GROUP: Final = "-"
 LEFT_OUT: Final = "limit_reached"
+NO_PLACE: Final = "places_used_up"
 Cell = tuple[str, str, str]
 _EVERY: Final = 20_000
 
@@ -68,7 +75,8 @@ class Reckoning:
         self._first: dict[str, int] = {}
         self._again: dict[str, list[int]] = {}
         self._amounts: list[Amounts] = []
-        self._left_out: set[int] = set()
+        self._oriented: list[int] = []
+        self._left_out: dict[int, str] = {}
 
     def read(self, path: Path, year: int | None = None) -> "Reckoning":
         """Read a file, moving its cases into `year`, and reckon. Raises PopulationInvalid."""
@@ -92,7 +100,8 @@ class Reckoning:
     def amounts_of_rows(self) -> Iterable[Amounts]:
         """Yield what each row gives, in the order of the file."""
         for number, case in enumerate(self._case_of):
-            yield Amounts({}, LEFT_OUT) if number in self._left_out else self._amounts[case]
+            out = self._left_out.get(number)
+            yield Amounts({}, out) if out else self._amounts[case]
 
     def table(self) -> Table:
         """Return people and amounts by city, group and kind of claim."""
@@ -101,7 +110,7 @@ class Reckoning:
             counted[(self._place_of[number], self._case_of[number])] -= 1
         places = list(self._places)
         made = Table(rows=len(self._case_of), cases=len(set(self._cases)))
-        out: Counter[str] = Counter({LEFT_OUT: len(self._left_out)} if self._left_out else {})
+        out: Counter[str] = Counter(self._left_out.values())
         for (place, case), people in counted.items():
             amounts = self._amounts[case]
             for kind, fen in amounts.fen.items():
@@ -125,14 +134,16 @@ class Reckoning:
         group = row.groups[0] if row.groups else NO_GROUP
         place = self._places.setdefault((row.region, group), len(self._places))
         limit = -1
-        if row.kind in LIMITED:
+        if row.kind in LIMITED or row.kind == ORIENTED_TRAINING:
             taken = (row.certified_on or row.day, row.occupation, row.level)
             limit = self._limits.setdefault(taken, len(self._limits))
         index = len(self._case_of)
         self._case_of.append(kept)
         self._place_of.append(place)
         self._limit_of.append(limit)
-        if limit >= 0 and self._first.setdefault(person, index) != index:
+        if row.kind == ORIENTED_TRAINING:
+            self._oriented.append(index)
+        elif limit >= 0 and self._first.setdefault(person, index) != index:
             self._met_again(person, case, index)
 
     def _met_again(self, person: str, case: Case, index: int) -> None:
@@ -154,13 +165,28 @@ class Reckoning:
         self._by_city(list(cities))
         keys = list(self._limits)
         for indexes in self._again.values():
-            self._left_out.update(self._over_limit(indexes, keys))
+            self._left_out.update(dict.fromkeys(self._over_limit(indexes, keys), LEFT_OUT))
+        self._left_out.update(dict.fromkeys(self._without_place(keys), NO_PLACE))
 
     def _by_city(self, cities: list[tuple[str, str]]) -> None:
         numbers: dict[tuple[str, str], int] = {}
         renamed = [numbers.setdefault(city, len(numbers)) for city in cities]
         self._place_of = array("l", (renamed[place] for place in self._place_of))
         self._places = numbers
+
+    def _without_place(self, keys: list[tuple[date, str, str]]) -> list[int]:
+        """Return who comes after the places of oriented training; the first by date come first [600 §9]."""
+        out: list[int] = []
+        taken = 0
+        for index in sorted(self._oriented, key=lambda each: (keys[self._limit_of[each]][0], each)):
+            if not self._amounts[self._case_of[index]].fen:
+                continue
+            places = self._rules.one("oriented_cap", keys[self._limit_of[index]][0]).values.get("places")
+            if places is not None and taken >= places:
+                out.append(index)
+            else:
+                taken += 1
+        return out
 
     def _over_limit(self, indexes: list[int], keys: list[tuple[date, str, str]]) -> list[int]:
         """Return which trainings of one person the limits leave out, the first by date come first [AP]."""

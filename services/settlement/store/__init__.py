@@ -14,6 +14,7 @@ from services.settlement.store.files import file_indexes
 from services.settlement.store.list_indexes import list_indexes
 from services.settlement.store.review_indexes import objections_and_recoveries, receipts_of_recoveries
 from services.settlement.store.row_steps import trainings_by_class, uplifts_by_project
+from services.settlement.store.suspense import suspense_indexes
 
 COLLECTIONS: Final = (
     "people",
@@ -124,4 +125,5 @@ MIGRATIONS: list[Callable[["Database[dict[str, Any]]"], None]] = [
     credit_index,
     receipts_of_recoveries,
     mark_strangers,
+    suspense_indexes,
 ]

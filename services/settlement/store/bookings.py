@@ -53,9 +53,11 @@ def came_back(source: Source, instruction: str) -> bool:
 
 
 def sent_back(source: Source, instruction: str) -> Document | None:
-    """Return the booking by which an attempt came back, unless it was received of a recovery."""
+    """Return the booking by which an attempt came back, unless it is booked as something else."""
     filter = {"line_id": line_of(instruction), "instruction_id": instruction, "kind": "return"}
-    found = source.find("bank_lines", {**filter, "recovery_id": None}, sort=[("_id", 1)], limit=1)
+    found = source.find(
+        "bank_lines", {**filter, "recovery_id": None, "suspense_id": None}, sort=[("_id", 1)], limit=1
+    )
     return found[0] if found else None
 
 
@@ -88,6 +90,19 @@ def mark_received(unit: Unit, doc: Document, recovery_id: str) -> None:
     unit.save("bank_lines", {**doc, "recovery_id": recovery_id})
 
 
+def unclaimed(source: Source, entry: str) -> Document | None:
+    """Return a booking that is of no payment of ours and is booked as nothing else, by the bank's entry."""
+    doc = source.get("bank_lines", entry)
+    free = doc is not None and doc["stranger"] and not (doc.get("recovery_id") or doc.get("suspense_id"))
+    return doc if free else None
+
+
+def mark_suspense(unit: Unit, doc: Document, item_id: str, recovery_id: str | None = None) -> None:
+    """Keep which item of the suspense account a booking belongs to, and of which recovery a part of it is."""
+    known = recovery_id or doc.get("recovery_id")
+    unit.save("bank_lines", {**doc, "suspense_id": item_id, "recovery_id": known})
+
+
 def credits(
     source: Source, matched: bool | None, cursor: str | None, limit: int
 ) -> tuple[list[Document], str | None]:
@@ -97,7 +112,8 @@ def credits(
     """
     parts: list[dict[str, Any]] = [{"kind": "other", "amount_fen": {"$gt": 0}}]
     if matched is not None:
-        parts.append({"recovery_id": {"$ne": None} if matched else None})
+        mine = [{"recovery_id": {"$ne": None}}, {"suspense_id": {"$ne": None}}]
+        parts.append({"$or" if matched else "$nor": mine})
     if cursor is not None:
         on, entry = _position(cursor)
         parts.append({"$or": [{"booked_on": {"$lt": on}}, {"booked_on": on, "_id": {"$lt": entry}}]})
@@ -123,8 +139,8 @@ def _position(cursor: str) -> tuple[str, str]:
 
 
 def strangers(source: Source, through: date | None = None) -> list[Document]:
-    """Return the bookings up to a day that are of no payment of ours and were not received of a recovery."""
-    filter: dict[str, Any] = {"stranger": True, "recovery_id": None}
+    """Return the bookings up to a day that are of no payment of ours and are booked as nothing else."""
+    filter: dict[str, Any] = {"stranger": True, "recovery_id": None, "suspense_id": None}
     if through is not None:
         filter["booked_on"] = {"$lte": through.isoformat()}
     return source.find("bank_lines", filter, sort=[("booked_on", 1), ("_id", 1)])

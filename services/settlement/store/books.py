@@ -9,6 +9,7 @@ from typing import Any
 
 from contracts.events import settlement as told
 from contracts.events import settlement_books as told_books
+from contracts.events import settlement_suspense as told_suspense
 from contracts.registry import Event
 from contracts.vocabularies.errors import Refusal
 from services.chassis.unit import Unit
@@ -27,7 +28,7 @@ PAYMENT_EVENTS: dict[str, Event] = {
     "corrected": told.PAYMENT_CORRECTED,
     "stopped": told.PAYMENT_STOPPED,
 }
-_ACCOUNTS = ("fund_accounts", "memorandum_accounts")
+_ACCOUNTS = ("fund_accounts", "memorandum_accounts", "suspense_accounts")
 Told = Sequence[tuple[str, Mapping[str, Any]]]
 
 
@@ -170,7 +171,7 @@ def hashes_told(source: Snapshot, chain: str, numbers: tuple[int, int] | None = 
 
     numbers: the first and the last one wanted; all without.
     """
-    types = [told.POSTED.type, told_books.MEMORANDUM_NOTED.type]
+    types = [told.POSTED.type, told_books.MEMORANDUM_NOTED.type, told_suspense.SUSPENSE_POSTED.type]
     wanted: dict[str, Any] = {"subject": chain, "type": {"$in": types}}
     if numbers is not None:
         first, last = (f"{chain}:{number:08d}" for number in numbers)
@@ -241,7 +242,7 @@ def bank_lines(source: Source, line_ids: Sequence[str] | None = None) -> list[Do
 def bank_line_of(doc: Document) -> BankLine:
     """Return the bank's booking in a document."""
     about = (doc["_id"], doc["line_id"], doc["amount_fen"])
-    return BankLine(*about, day(doc.get("booked_on")), doc.get("recovery_id"))
+    return BankLine(*about, day(doc.get("booked_on")), doc.get("recovery_id"), doc.get("suspense_id"))
 
 
 def stranger_of(doc: Document) -> BankLine:

@@ -95,6 +95,12 @@ def account_changes(source: Source, person_ref: str) -> int:
     return int((source.get("people", person_ref) or {}).get("account_changes", 0))
 
 
+def told_of(source: Source, refs: Sequence[str]) -> dict[str, Document]:
+    """Return what was told of people, by their ids; who is not known is left out."""
+    found = source.find("people", {"_id": {"$in": sorted(set(refs))}})
+    return {doc["_id"]: doc for doc in found}
+
+
 def people(source: Source, refs: Sequence[str]) -> dict[str, Person]:
     """Return the known persons among the references."""
     return {doc["_id"]: _person(doc) for doc in source.find("people", {"_id": {"$in": list(refs)}})}

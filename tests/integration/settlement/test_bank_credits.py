@@ -1,6 +1,5 @@
 """What debtors pay in, on the bank's statement: booked where it names its recovery, else listed."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +9,17 @@ from contracts.vocabularies.errors import Refusal
 from services.chassis.actor import Actor
 from services.settlement.store.bookings import mark_strangers
 from tests.integration.settlement.books import AUDITOR, OTHER_CITY, answering, refused  # noqa: F401
+from tests.integration.settlement.statements import (
+    OTHER_FINANCE,
+    credit,
+    decide,
+    following,
+    holding,
+    named_in,
+    propose,
+    settle,
+    with_texts,
+)
 from tests.integration.settlement.test_bank_files import (
     BUDGET,
     EACH_FEN,
@@ -31,16 +41,6 @@ LEFT_FEN = START_FEN - 3 * EACH_FEN
 BALANCE_FEN = LEFT_FEN + 60_00 + 2 * EACH_FEN + 100_00 + 51_00
 
 
-def with_texts(content: bytes, texts: dict[str, str]) -> bytes:
-    """Return a CSV statement whose entries say what the payers wrote."""
-    lines = content.decode().split("\r\n")
-    named = {line.partition(",")[0]: at for at, line in enumerate(lines)}
-    for entry, text in texts.items():
-        at = named[entry]
-        lines[at] = lines[at].removesuffix("摘要") + text
-    return "\r\n".join(lines).encode()
-
-
 @pytest.fixture(scope="module")
 def demanded(town: Town) -> tuple[list[str], list[str]]:
     """Three people of a paid claim owe all of it back: their recoveries, and their payments' instructions."""
@@ -55,10 +55,6 @@ def demanded(town: Town) -> tuple[list[str], list[str]]:
 
 def shown(town: Town, recovery: str) -> dict[str, Any]:
     return town.call("get_recovery", FINANCE, recovery_id=recovery)
-
-
-def credit(entry: str, on: date, fen: int, instruction: str = "") -> tuple[str, date, str, str, int, str]:
-    return entry, on, instruction, "贷", fen, ""
 
 
 def waiting(town: Town) -> dict[str, list[str]]:
@@ -245,10 +241,13 @@ def test_a_payment_that_comes_back_after_it_was_demanded_is_received(town: Town)
     debits = [(f"P{n}", today, each, "借", EACH_FEN, "") for n, each in enumerate(instructions)]
     returns = [(f"R{n}", today, each, "贷", EACH_FEN, "AC04") for n, each in enumerate(instructions)]
     brought = bring(town, following(town, *debits, *returns), "statement")
-    assert (brought["bookings"], brought["returned"]) == (8, 3)
+    assert (brought["bookings"], brought["returned"]) == (8, 4)
     after = town.account()
-    assert (before["due_fen"] - after["due_fen"], after["paid_fen"]) == (2 * EACH_FEN, before["paid_fen"])
-    assert after["available_fen"] - before["available_fen"] == 2 * EACH_FEN
+    assert (before["due_fen"] - after["due_fen"], after["paid_fen"]) == (
+        2 * EACH_FEN + 60_00,
+        before["paid_fen"],
+    )
+    assert after["available_fen"] - before["available_fen"] == 2 * EACH_FEN + 60_00
     taken = {
         id: [(each["amount_fen"], each["reference"]) for each in shown(town, id)["movements"]]
         for ids in owed.values()
@@ -257,19 +256,81 @@ def test_a_payment_that_comes_back_after_it_was_demanded_is_received(town: Town)
     assert [taken[id] for id in owed[whole["_id"]]] == [[(EACH_FEN, "R0")]]
     assert sorted(taken[id] for id in owed[parts["_id"]]) == [[(50_00, "R1")], [(100_00, "R1")]]
     assert [taken[id] for id in owed[asked["_id"]]] == [[(EACH_FEN, "R3")]]
-    # more came back than is owed: an officer sees to it
-    assert [taken[id] for id in owed[less["_id"]]] == [[]]
+    # more came back than was owed: the rest is held for the payee
+    assert [taken[id] for id in owed[less["_id"]]] == [[(60_00, "R2")]]
+    (held,) = town.call("list_suspense", AUDITOR)["items"]
+    assert (held["kind"], held["status"], held["entry"]) == ("receipt", "booked", "R2")
+    assert (held["left_fen"], held["recovery_id"]) == (EACH_FEN - 60_00, owed[less["_id"]][0])
     ids = {line["_id"] for line in came_back}
     differences = town.call("reconcile", AUDITOR)["differences"]
-    named = [(each["kind"], each["about"]) for each in differences if each["about"] in ids]
-    assert named == [("ledger_only", less["_id"])]
+    assert [each for each in differences if each["about"] in ids] == []
     assert "claim_recovered" not in {each["kind"] for each in differences}
     replay = {"recovery_id": owed[less["_id"]][0], "amount_fen": 60_00, "received_on": today.isoformat()}
-    assert (
-        refused(town, "record_receipt", FINANCE, **replay, bank_reference="R2").code
-        == "settlement.receipt_differs"
+    # settled: nothing more can be received of it
+    assert refused(town, "record_receipt", FINANCE, **replay, bank_reference="R2").code in (
+        "settlement.receipt_replayed",
+        "out_of_order",
     )
     town.sound()
+
+
+def test_what_is_no_funds_is_booked_and_settled_by_two_hands(
+    town: Town, demanded: tuple[list[str], list[str]]
+) -> None:
+    first, today = demanded[0][0], today_in_shanghai(town.now + DAY)
+    town.running.clock.advance_to(town.now + DAY)
+    drawn = [("FEE1", today, "", "借", 3_50, ""), ("G1", today, "", "借", EACH_FEN - 60_00, "")]
+    drawn += [("G2", today, "", "借", 67_00, ""), ("M1", today, "", "贷", 3_50, "")]
+    bring(town, following(town, *drawn), "statement")
+    assert {"FEE1", "G1", "G2"} <= holding(town)
+    fee, credit = (propose(town, entry) for entry in ("FEE1", "C4"))
+    assert (fee["kind"], credit["kind"], fee["status"]) == ("fee", "receipt", "proposed")
+    again = refused(town, "propose_suspense", FINANCE, entry="FEE1", reason="再次提出")
+    assert (again.code, again.facts["item"]) == ("settlement.suspense_known", fee["id"])
+    of_ours = refused(town, "propose_suspense", FINANCE, entry="P1", reason="本系统付款")
+    assert of_ours.code == "not_found"
+    # proposed is not booked
+    assert "FEE1" in holding(town)
+    own = refused(town, "decide_suspense", FINANCE, suspense_id=fee["id"], agreed=True, reason="自行复核")
+    assert own.code == "settlement.suspense_same_hand"
+    assert decide(town, fee)["status"] == decide(town, credit)["status"] == "booked"
+    assert holding(town) & {"FEE1", "G1", "G2"} == {"G1", "G2"}
+    assert "C4" not in waiting(town)
+    # what is left of a recovery is received of what is held, the rest given back
+    owed = shown(town, first)["outstanding_fen"]
+    settle(town, credit, "recovered", first)
+    assert (shown(town, first)["status"], owed) == ("settled", 33_00)
+    assert settle(town, credit, "given_back", "G2")["status"] == "settled"
+    (held,) = [each for each in town.call("list_suspense", AUDITOR)["items"] if each["entry"] == "R2"]
+    wrong = {"suspense_id": held["id"], "reason": "退还"}
+    for about, code in (
+        ({"way": "made_good", "about": "M1"}, "settlement.suspense_way"),
+        ({"way": "given_back", "about": "M1"}, "settlement.suspense_too_much"),
+        ({"way": "given_back", "about": "G9"}, "not_found"),
+    ):
+        assert refused(town, "settle_suspense", FINANCE, **wrong | about).code == code
+    assert settle(town, held, "given_back", "G1")["status"] == "settled"
+    assert settle(town, fee, "made_good", "M1")["left_fen"] == 0
+    assert holding(town) & {"FEE1", "G1", "G2"} == set()
+    names = ("held", "fees", "suspense_bank")
+    checked = town.call("check_books", AUDITOR)
+    (suspense,) = [each for each in checked["chains"] if each["account_id"].startswith("suspense:")]
+    sums = {each["account"]: each["amount_fen"] for each in suspense["sums"]}
+    assert (checked["sound"], [sums[name] for name in names]) == (True, [0, 0, 0])
+    # two bookings and four settlements, and what came back too much
+    assert suspense["entries"] == 7
+    town.sound()
+
+
+def test_what_is_refused_can_be_proposed_again(town: Town) -> None:
+    item = propose(town, "C7")
+    assert decide(town, item, agreed=False)["status"] == "refused"
+    late = refused(town, "decide_suspense", OTHER_FINANCE, suspense_id=item["id"], agreed=True, reason="同意")
+    assert late.code == "out_of_order"
+    assert "C7" in waiting(town)
+    again = propose(town, "C7")
+    assert again["id"] != item["id"]
+    decide(town, again, agreed=False)
 
 
 def lines_of_a_paid_claim(town: Town, people: int) -> list[dict[str, Any]]:
@@ -279,20 +340,11 @@ def lines_of_a_paid_claim(town: Town, people: int) -> list[dict[str, Any]]:
     return lines
 
 
-def following(town: Town, *rows: tuple[str, date, str, str, int, str]) -> bytes:
-    """Return the statement that follows the last one, up to today."""
-    (last,) = town.db.bank_files.find({"kind": "statement"}, sort=[("last", -1)], limit=1)
-    first = date.fromisoformat(last["last"]) + DAY
-    opening = last["closing_fen"]
-    closing = opening + sum(row[4] if row[3] == "贷" else -row[4] for row in rows)
-    return statement(first, today_in_shanghai(town.now), opening, closing, *rows)
-
-
 def test_what_a_stranger_drew_is_stored_each_day_and_holds_its_month(town: Town) -> None:
     town.running.clock.advance_to(town.now + DAY)
     today = today_in_shanghai(town.now)
     drawn = ("U1", today, "ELSEWHERE-1", "借", 7_00, "")
-    bring(town, following(town, drawn), "statement")
+    bring(town, following(town, drawn, credit("U0", today, 1_00)), "statement")
     town.running.clock.advance_to((town.now.replace(day=1) + 33 * DAY).replace(day=3, hour=2))
     bring(town, following(town), "statement")
     account = town.db.payments.find_one()["fund_account"]
@@ -310,7 +362,7 @@ def test_what_a_stranger_drew_is_stored_each_day_and_holds_its_month(town: Town)
 
     row = wait_for(of_the_bank, 60, "a reconciliation of the payer's account that names it")
     assert row["agrees"] is False
-    assert named_in(row, "C4")["amount_fen"] == -100_00
+    assert named_in(row, "U0")["amount_fen"] == -1_00
     assert stored(town, officer("auditor", region=COUNTY)) == []
     # bookings of before it was kept whose they are
     whose = {doc["_id"]: doc["stranger"] for doc in town.db.bank_lines.find()}
@@ -326,11 +378,6 @@ def test_what_a_stranger_drew_is_stored_each_day_and_holds_its_month(town: Town)
         return named_in(town.db.months.find_one(month)["statement"], "ELSEWHERE-1") is None
 
     wait_for(cleared, 60, "a statement without it")
-
-
-def named_in(statement: dict[str, Any] | None, about: str) -> dict[str, Any] | None:
-    found = [each for each in (statement or {"differences": []})["differences"] if each["about"] == about]
-    return found[0] if found else None
 
 
 def stored(town: Town, who: Actor) -> list[dict[str, Any]]:

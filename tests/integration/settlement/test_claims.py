@@ -230,6 +230,17 @@ def test_who_is_no_longer_verified_is_not_paid(town: Town) -> None:
     until = town.step("publish_notice", SECOND, claim["id"])["notice_until"]
     town.tell(intake.PERSON_FORGOTTEN, people[0], {"reason": "本人申请"})
     town.await_copies("people", people[:1], {"forgotten": True})
+    found = town.call("claim_records", FIRST, claim_id=claim["id"])
+    assert (found["people"], found["complete"], found["next"]) == (2, 1, None)
+    gaps = {each["person_ref"]: [gap["code"] for gap in each["gaps"]] for each in found["items"]}
+    assert gaps == {people[0]: ["forgotten"]}
+    assert town.call("claim_records", FIRST, claim_id=claim["id"], cursor=people[0])["items"] == []
+    assert town.call("person_record", FIRST, person_ref=people[0])["complete"] is False
+    for actor, about in ((officer("auditor", region="370100"), people[0]), (FIRST, "nobody")):
+        with pytest.raises(Refusal, match="not_found"):
+            town.call("person_record", actor, person_ref=about)
+    with pytest.raises(Refusal, match=r"role\.forbidden"):
+        town.call("claim_records", by, claim_id=claim["id"])
     town.running.clock.advance_to(max(datetime.fromisoformat(until), town.now))
     town.step("request_funds", SECOND, claim["id"])
     town.step("finance_review", FINANCE, claim["id"])

@@ -41,6 +41,15 @@ def test_who_bears_what_of_a_class_and_of_a_claim(town: Town) -> None:
     learner = Actor("w", frozenset({"worker"}), person_ref=people[1])
     own = town.call("class_shares", learner, class_id=id, groups=["veteran"])
     assert (own["groups"], sums(own["lines"])) == (["disabled"], {"government_share": PRICE_FEN})
+    free = town.call("free_training", learner, class_id=id)
+    assert [each["group"] for each in free["items"]] == ["difficulty", "disabled", "poverty_relief"]
+    assert {(each["document"], each["status"]) for each in free["items"]} == {("AP", "illustrative")}
+    assert (free["mine"], free["proven"]) == (True, True)
+    other = town.call("free_training", Actor("v", frozenset({"worker"}), person_ref=people[0]), class_id=id)
+    assert (other["mine"], other["proven"]) == (False, False)
+    for_all = town.call("free_training", FINANCE, class_id=id)
+    assert (for_all["mine"], for_all["items"]) == (None, free["items"])
+    assert refused(town, "free_training", FINANCE, class_id="nothing").field == "class_id"
     claim = town.advance(by, project)
     shown = town.call("claim_shares", by, claim_id=claim["id"])
     assert (shown["people"], shown["cost_fen"], shown["total_fen"]) == (2, 2 * PRICE_FEN, 2 * SHARE_FEN)
@@ -58,6 +67,7 @@ def test_who_bears_what_of_a_class_and_of_a_claim(town: Town) -> None:
 def test_where_a_place_shares_no_costs_the_refusal_names_it(town: Town) -> None:
     by = town.provider()
     _project, id = town.training(by, town.people(1), region="370202")
+    assert town.call("free_training", FINANCE, class_id=id)["items"] == []
     refusal = refused(town, "class_shares", FINANCE, class_id=id)
     assert (refusal.code, refusal.facts["region"]) == ("settlement.costs_not_shared", "370202")
 

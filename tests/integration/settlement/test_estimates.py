@@ -16,6 +16,7 @@ from contracts.vocabularies.errors import Refusal
 from services.policy import rules_for
 from services.settlement.estimates import sample
 from services.settlement.estimates.reckoning import Reckoning
+from tests.integration.settlement.claiming import CLASS_FEN, finished, worker
 from tests.integration.settlement.world import CITY, FINANCE, Town, officer
 from tests.support import backends
 from tests.support.gateway import Client, Gateway
@@ -205,14 +206,25 @@ def test_the_population_in_the_books_gives_what_its_claims_gave(office: Office) 
     town.employ(project, id, people)
     claim = town.call("submit_claim", by, kind="project_balance", project_id=project)
     living = town.call("submit_claim", by, kind="living_cost", project_id=project, class_id=id)
+    # one of two claims the own training, the body that of the other: nobody is there twice
+    pair = town.people(2)
+    about = finished(town, by, pair)
+    own = town.call("submit_claim", worker(pair[0]), kind="person_training", **about)
+    whole = town.call("submit_claim", by, kind="class_training", **about)
+    assert (own["total_fen"], whole["total_fen"]) == (CLASS_FEN, CLASS_FEN)
     year = town.year
     found = office.ended(office.start(year=year, base_year=year, changes=[], name="核对")["id"])
     assert found["status"] == "done", found["problems"]
-    assert found["rows"] == 6
+    assert found["rows"] == 8
     cells = office.finance.get(f"/v1/estimates/{found['id']}/result").json()["items"]
     kinds = {each["kind"]: each["baseline_fen"] for each in cells}
     # an uplift is owed besides, which nobody has claimed yet
     assert kinds.pop("employment_uplift", 0) + sum(kinds.values()) == found["baseline"]["total_fen"]
-    assert kinds == {"project_balance": claim["total_fen"], "living_cost": living["total_fen"]}
+    assert kinds == {
+        "project_balance": claim["total_fen"],
+        "living_cost": living["total_fen"],
+        "person_training": CLASS_FEN,
+        "class_training": CLASS_FEN,
+    }
     assert min(claim["total_fen"], living["total_fen"]) > 0
     assert found["scenario"] == found["baseline"]
