@@ -1,32 +1,39 @@
-"""The AsyncAPI 3 document of everything that goes over the broker: facts, commands, queries.
+"""The AsyncAPI 3 documents of everything that goes over the broker: a service's facts, commands, queries.
 
-`python -m contracts.asyncapi` writes docs/asyncapi.yaml; a test fails while that file is stale.
+`python -m contracts.asyncapi` writes docs/asyncapi/; a test fails while a file of it is stale. One document
+for each service: the official parser's time grows with the square of a document's size.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import yaml  # type: ignore[import-untyped]
 
 from contracts.envelope import CONTENT_TYPE, CallEnvelope, CloudEvent, schema_urn
-from contracts.registry import COMMANDS, EVENTS, QUERIES, Call, Command, Event
+from contracts.registry import COMMANDS, EVENTS, QUERIES, SERVICES, Call, Command, Event
 from contracts.shapes import REFERENCE, shape_name, shapes
 
-FILE: Final = Path(__file__).parents[1] / "docs" / "asyncapi.yaml"
+FOLDER: Final = Path(__file__).parents[1] / "docs" / "asyncapi"
 Node = dict[str, Any]
 _RPC: Final = {"name": "nameko-rpc", "type": "topic", "durable": True, "vhost": "/"}
 _REPLIES: Final = "replies"
 
 
-def document() -> Node:
-    """Return the document, in a fixed order."""
-    known = shapes()
-    facts = [EVENTS[type][version] for type in sorted(EVENTS) for version in sorted(EVENTS[type])]
-    calls = [call for _, call in sorted({**COMMANDS, **QUERIES}.items())]
+def document(service: str) -> Node:
+    """Return the document of what a service tells and answers, in a fixed order."""
+    every = [EVENTS[type][version] for type in sorted(EVENTS) for version in sorted(EVENTS[type])]
+    facts = [event for event in every if event.source == service]
+    calls = [call for _, call in sorted({**COMMANDS, **QUERIES}.items()) if call.service == service]
+    messages = {
+        **{_fact_id(event): _fact_message(event) for event in facts},
+        **{f"{_id(call.name)}-request": _request_message(call) for call in calls},
+        **{f"{_id(call.name)}-reply": _reply_message(call) for call in calls},
+    }
     return {
         "asyncapi": "3.0.0",
         "info": {
-            "title": "五单 Wudan",
+            "title": f"五单 Wudan: {service}",
             "version": "1.0.0",
             "description": (
                 "事实（事件）与调用（命令、查询）。Facts and calls between the services, over RabbitMQ. "
@@ -51,22 +58,48 @@ def document() -> Node:
             **{f"answer-{_id(call.name)}": _operation(call) for call in calls},
         },
         "components": {
-            "schemas": {**known, "Refusal": _REFUSAL},
-            "messages": {
-                **{_fact_id(event): _fact_message(event) for event in facts},
-                **{f"{_id(call.name)}-request": _request_message(call) for call in calls},
-                **{f"{_id(call.name)}-reply": _reply_message(call) for call in calls},
-            },
+            "schemas": {**_named_by(messages), "Refusal": _REFUSAL},
+            "messages": messages,
         },
     }
 
 
-def text() -> str:
-    """Return the document as YAML."""
+def file_of(service: str) -> Path:
+    """Return where a service's document stands."""
+    return FOLDER / f"{service}.yaml"
+
+
+def text(service: str) -> str:
+    """Return a service's document as YAML."""
     dumped: str = yaml.safe_dump(
-        document(), allow_unicode=True, sort_keys=False, width=110, default_flow_style=None
+        document(service), allow_unicode=True, sort_keys=False, width=110, default_flow_style=None
     )
     return f"# Written by `python -m contracts.asyncapi` from contracts/. Do not edit.\n{dumped}"
+
+
+def _named_by(node: Any) -> Node:
+    """Return the shapes that a node refers to, and those that they refer to, in a fixed order."""
+    known = shapes()
+    found: set[str] = set()
+    waiting = [*_references(node)]
+    while waiting:
+        name = waiting.pop()
+        if name not in found and name in known:
+            found.add(name)
+            waiting += _references(known[name])
+    return {name: known[name] for name in known if name in found}
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        target = node.get("$ref")
+        if isinstance(target, str) and target.startswith(REFERENCE):
+            yield target.removeprefix(REFERENCE)
+        for each in node.values():
+            yield from _references(each)
+    elif isinstance(node, list):
+        for each in node:
+            yield from _references(each)
 
 
 def _id(name: str) -> str:
@@ -244,5 +277,6 @@ _REFUSAL: Final[Node] = {
 
 
 if __name__ == "__main__":
-    FILE.parent.mkdir(exist_ok=True)
-    FILE.write_text(text(), encoding="utf-8")
+    FOLDER.mkdir(exist_ok=True)
+    for service in SERVICES:
+        file_of(service).write_text(text(service), encoding="utf-8")

@@ -59,7 +59,7 @@ class BaseDetails(Contract):
 
 
 class Qualification(Contract):
-    """What a teacher is qualified by, without its number. valid_until: the last day, null when it has none."""
+    """What a teacher is qualified by, without its number. valid_until: the last day, null without one."""
 
     name = Name(required=True)
     issued_by = Name(required=True)

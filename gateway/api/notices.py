@@ -1,4 +1,4 @@
-"""The inbox (消息) of a person or body: /v1/notices."""
+"""The inbox (消息) of a person or body: /v1/inbox."""
 
 from typing import Any, Final
 
@@ -104,15 +104,15 @@ def _read_all(asked: Asked) -> dict[str, Any]:
 _WHO: Final = roles.SELF_REGISTERED
 ENDPOINTS = [
     Endpoint(
-        "notices", "GET", "/notices", "notices", NoticesAsked, Notices, _WHO, _list,
+        "notices", "GET", "/inbox", "notices", NoticesAsked, Notices, _WHO, _list,
         summary="我的消息 / notices",
     ),
     Endpoint(
-        "read-notice", "POST", "/notices/<notice_id>/reading", "notices", NoticeRead, Unread, _WHO, _read,
+        "read-notice", "POST", "/inbox/<notice_id>/reading", "notices", NoticeRead, Unread, _WHO, _read,
         summary="标为已读 / mark read",
     ),
     Endpoint(
-        "read-notices", "POST", "/notices/reading", "notices", Nothing, Unread, _WHO, _read_all,
+        "read-notices", "POST", "/inbox/reading", "notices", Nothing, Unread, _WHO, _read_all,
         summary="全部标为已读 / mark all read",
     ),
 ]  # fmt: skip

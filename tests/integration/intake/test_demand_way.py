@@ -109,7 +109,7 @@ def told(client: Client, *verbs: str) -> list[dict[str, Any]]:
     """Wait until somebody was told of these things, and return the notices, the latest first."""
 
     def read() -> list[dict[str, Any]] | None:
-        items = done(client.get("/v1/notices?limit=100"))["items"]
+        items = done(client.get("/v1/inbox?limit=100"))["items"]
         return items if set(verbs) <= {each["type"].partition(".")[2] for each in items} else None
 
     return wait_for(read, 60, f"notices {verbs}")
@@ -150,25 +150,25 @@ def test_a_workers_demand_with_proof_and_contact(town: Town):
 
 def test_notices_are_ones_own_and_stay_read(town: Town):
     worker, other = town.gateway.sign_up("worker"), town.gateway.sign_up("worker")
-    assert done(worker.get("/v1/notices")) == {"items": [], "unread": 0, "next": None}
+    assert done(worker.get("/v1/inbox")) == {"items": [], "unread": 0, "next": None}
     demand = done(worker.post("/v1/demands", town.wish(person=town.person())), 201)
     items = told(worker, "person.verified", "demand.verified")
     ids = [each["id"] for each in items]
-    seen, path = [], "/v1/notices?limit=1"
+    seen, path = [], "/v1/inbox?limit=1"
     while path:
         page = done(worker.get(path))
         seen += [each["id"] for each in page["items"]]
-        path = f"/v1/notices?limit=1&cursor={page['next']}" if page["next"] else ""
+        path = f"/v1/inbox?limit=1&cursor={page['next']}" if page["next"] else ""
     assert seen == ids
     assert {each["subject"] for each in items} == {demand["id"], demand["poster_ref"]}
-    assert done(worker.post(f"/v1/notices/{ids[0]}/reading", {}))["unread"] == len(ids) - 1
-    assert ids[0] not in str(done(worker.get("/v1/notices?unread_only=true"))["items"])
+    assert done(worker.post(f"/v1/inbox/{ids[0]}/reading", {}))["unread"] == len(ids) - 1
+    assert ids[0] not in str(done(worker.get("/v1/inbox?unread_only=true"))["items"])
     done(other.post("/v1/demands", town.wish(person=town.person())), 201)
     told(other, "demand.verified")
-    refused(other.post(f"/v1/notices/{ids[1]}/reading", {}), "not_found")
-    assert done(worker.post("/v1/notices/reading", {}))["unread"] == 0
-    assert done(other.get("/v1/notices"))["unread"] > 0
-    refused(town.officer().get("/v1/notices"), "role.forbidden")
+    refused(other.post(f"/v1/inbox/{ids[1]}/reading", {}), "not_found")
+    assert done(worker.post("/v1/inbox/reading", {}))["unread"] == 0
+    assert done(other.get("/v1/inbox"))["unread"] > 0
+    refused(town.officer().get("/v1/inbox"), "role.forbidden")
     # what was told again after a replay does not come back unread
     (row,) = town.running.database("gateway").notices.find({"_id": ids[0]})
     assert row["read_at"] is not None
