@@ -1,4 +1,4 @@
-"""`python -m bench [a b c d policy settlement estimates signin choices demands summary]`: all figures, as a table.
+"""`python -m bench [a b c d policy settlement estimates signin choices demands summary]`: figures in a table.
 
 a to d share a stack of their own; the other parts bring what they need.
 """
