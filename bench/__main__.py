@@ -1,4 +1,4 @@
-"""`python -m bench [a b c d policy settlement estimates signin choices summary]`: all figures, as a table.
+"""`python -m bench [a b c d policy settlement estimates signin choices demands summary]`: figures in a table.
 
 a to d share a stack of their own; the other parts bring what they need.
 """
@@ -11,7 +11,19 @@ from pathlib import Path
 
 import psutil
 
-from bench import chain, choices, commands, estimates, facts, maps, policy, settlement, signin, summary
+from bench import (
+    chain,
+    choices,
+    commands,
+    demands,
+    estimates,
+    facts,
+    maps,
+    policy,
+    settlement,
+    signin,
+    summary,
+)
 from bench.report import Table, kept
 from infra.local import Stack
 from services.chassis import logs
@@ -31,6 +43,7 @@ OTHERS = {
     "signin": signin.measure,
     "summary": summary.measure,
     "choices": choices.measure,
+    "demands": demands.measure,
 }
 REST_SECONDS = 10
 LIMIT_MB = 120

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from contracts.commands.intake_personal import IDENTITY
+from contracts.personal import MOST
 from contracts.vocabularies import regions
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
 from services.chassis.calls import Reader
 from services.chassis.personal import Section, plain_row
 from services.chassis.unit import Unit
-from services.intake import registration
+from services.intake import content, registration
 from services.intake.domain import deletions as rules
 from services.intake.domain.persons import Person
 from services.intake.store import demands, kept, persons
@@ -96,12 +97,24 @@ def export(reader: Reader, vault: Vault, person: Person) -> dict[str, Any]:
     }
     found = (
         Section("demands", "培训需求", _WHY, "demands", {"poster_ref": person.id}),
+        Section("mandates", "代办授权", _WHY, "mandates", {"principal_ref": person.id}),
         Section("employments", "就业核查", _WHY, "employments", mine),
         Section("certificates", "证书核查", _WHY, "certificates", mine),
         Section("registry_answers", "联网核查结果", _WHY, "registry_results", {"ref": person.id}),
         Section("disclosures", "披露记录", _LOG, persons.DISCLOSURES, {"payee_ref": person.id}),
     )
-    return {"service": "intake", "sections": [identity, *(each.told(reader) for each in found)]}
+    sealed = [
+        {"id": demand.id, **content.in_clear(vault, demand)}
+        for demand in demands.private_of(reader, person.id)
+    ]
+    private = {
+        "name": "demand_contacts",
+        "zh": "需求联系方式与证明",
+        "why": _WHY,
+        "items": sealed[:MOST],
+        "more": len(sealed) > MOST,
+    }
+    return {"service": "intake", "sections": [identity, private, *(each.told(reader) for each in found)]}
 
 
 def _years(source: Unit | Reader, person: Person) -> Mapping[str, int]:

@@ -114,6 +114,12 @@ def under_mandate(unit: Unit, mandate_id: str) -> list[Demand]:
     return [read(doc) for doc in unit.find(DEMANDS, filter, [("_id", 1)])]
 
 
+def private_of(reader: Reader, ref: str) -> list[Demand]:
+    """Return a poster's demands that carry a contact or a proof."""
+    some = [{name: {"$ne": None}} for name in ("contact", "proof")]
+    return [read(doc) for doc in reader.find(DEMANDS, {"poster_ref": ref, "$or": some}, [("_id", -1)])]
+
+
 def past_their_time(reader: Reader, today: date, limit: int) -> list[str]:
     """Return ids of demands that still wait though their time is over."""
     query = {"status": {"$in": list(_WAITS)}, "lapses_on": {"$lt": today.isoformat()}}

@@ -15,6 +15,8 @@ from services.chassis.mongo import database
 from services.chassis.settings import Settings
 from services.chassis.unit import Unit
 from services.intake import changing, mandating
+from services.intake.store import demands
+from services.intake.store.vault import Forgotten
 from tests.integration.intake.conftest import OFFICER, WELDER, World, at_once
 from tests.support.services import wait_for
 
@@ -287,6 +289,23 @@ def test_a_project_that_meets_a_withdrawal_leaves_it_withdrawn(world: World):
     world.call("withdraw_demand", worker, demand_id=stays["id"])
     wait_for(lambda: world.running.idle("intake"))
     assert world.running.dead("intake") == 0
+
+
+def test_contact_and_proof_are_in_the_persons_copy_and_go_with_the_person(world: World):
+    worker = world.verified_worker()
+    proof = {"kind": "veteran_card", "number": "示例-20270001"}
+    contact = {"name": "示例联系人", "phone": "13900009999"}
+    demand = world.post(worker, group="veteran", proof=proof, contact=contact)
+    told = {each["name"]: each["items"] for each in world.call("export_person", worker)["sections"]}
+    clear = {"name": "示例联系人", "phone": "13900009999", "proof_number": "示例-20270001"}
+    assert told["demand_contacts"] == [{"id": demand["id"], **clear}]
+    assert told["mandates"] == []
+    world.call("forget_person", worker)
+    kept = demands.load(Reader(world.db, SELF, world.running.clock), demand["id"])
+    assert kept.status == "withdrawn"
+    for sealed in (kept.contact.sealed, kept.proof.sealed):
+        with pytest.raises(Forgotten):
+            world.vault().open(sealed, *sealed)
 
 
 def test_demands_and_mandates_end_with_their_time_and_the_posters_are_warned(world: World):
