@@ -24,7 +24,7 @@ from contracts.vocabularies.grounds import MEASURES, RECOVERY_GROUNDS, SANCTION_
 
 DEBTORS = {roles.WORKER, roles.ENTERPRISE, roles.PROVIDER, roles.ASSESSOR}
 BODIES = {roles.ENTERPRISE, roles.PROVIDER, roles.ASSESSOR, roles.AGENCY}
-MOVEMENTS = ("receipt", "offset", "write_off")
+MOVEMENTS = ("receipt", "offset", "write_off", "reversal")
 
 
 class PersonShare(Contract):
@@ -57,7 +57,9 @@ class Instalment(Contract):
 
 
 class Movement(Contract):
-    """A part that was settled. reference: the bank's for a receipt, the later claim for an offset."""
+    """A part that was settled, or a receipt taken back (reversal). reference: the bank's for a receipt
+    and its reversal, the later claim for an offset.
+    """
 
     kind = one_of(MOVEMENTS, required=True)
     amount_fen = Fen(required=True)
@@ -120,6 +122,17 @@ class ReceiptRequest(RecoveryRequest):
     received_on = Day(required=True)
     recorded_as = BankReference(load_default=None, allow_none=True)
     reason = LongText(load_default="银行回单")
+
+
+class CorrectReceiptRequest(RecoveryRequest):
+    """By another officer than recorded it. bank_reference: under which it was recorded; amount_fen: as it
+    should have been, null where there is no such receipt; received_on: null for the day that was recorded.
+    """
+
+    bank_reference = BankReference(required=True)
+    amount_fen = Fen(load_default=None, allow_none=True)
+    received_on = Day(load_default=None, allow_none=True)
+    reason = LongText(required=True)
 
 
 class ListCreditsRequest(Page):
@@ -227,6 +240,7 @@ ORDER_RECOVERY = command("settlement.order_recovery", OrderRecoveryRequest, Orde
 PLAN_RECOVERY = command("settlement.plan_recovery", PlanRequest, Recovery, FINANCE)
 RECORD_RECEIPT = command("settlement.record_receipt", ReceiptRequest, Recovery, FINANCE)
 WRITE_OFF = command("settlement.write_off", WriteOffRequest, Recovery, SUPERVISION)
+CORRECT_RECEIPT = command("settlement.correct_receipt", CorrectReceiptRequest, Recovery, FINANCE)
 LIST_CREDITS = query("settlement.list_credits", ListCreditsRequest, CreditList, BOOKS)
 GET_RECOVERY = query("settlement.get_recovery", RecoveryRequest, Recovery, BOOKS | DEBTORS)
 LIST_RECOVERIES = query("settlement.list_recoveries", ListRecoveriesRequest, RecoveryList, BOOKS | DEBTORS)

@@ -1,7 +1,7 @@
-"""Commands and queries of settlement (买单): the suspense account (暂收暂付). Amounts in fen.
+"""Commands and queries of settlement (买单): the suspense account (暂收暂付), the bank reconciliation.
 
 What the bank booked and no fund's books explain: money in that nobody owes (暂收款), and fees (银行手续费).
-One finance officer proposes, another decides, both for booking and for settling it.
+One finance officer proposes, another decides, both for booking and for settling it. Amounts in fen.
 """
 
 from marshmallow import fields
@@ -17,12 +17,13 @@ from contracts.fields import (
     Moment,
     Ref,
     RegionCode,
+    SignedFen,
     listed,
     one_of,
 )
 from contracts.paging import Page
 from contracts.registry import command, query
-from contracts.vocabularies.statuses import SUSPENSE, SUSPENSE_KINDS, SUSPENSE_WAYS
+from contracts.vocabularies.statuses import BANK_ITEMS, SUSPENSE, SUSPENSE_KINDS, SUSPENSE_WAYS
 
 
 class ProposeSuspenseRequest(Contract):
@@ -101,7 +102,40 @@ class SuspenseList(Contract):
     next = Ref(required=True, allow_none=True)
 
 
+class BankBalanceRequest(Contract):
+    """The payer's account, as of now."""
+
+
+class BankItem(Contract):
+    """What one side has and the other has not, by how much it moves the side that has it."""
+
+    kind = one_of(BANK_ITEMS, required=True)
+    about = fields.String(required=True)
+    amount_fen = SignedFen(required=True)
+    zh = LongText(required=True)
+    en = LongText(required=True)
+
+
+class BankBalance(Contract):
+    """余额调节表. bank_fen: as the bank stated it last, of that day; book_fen: as the ledger has it now.
+    Adjusted: each after what only the other side has; unexplained_fen is between those.
+    more: items were left out.
+    """
+
+    account = Ref(required=True)
+    day = Day(required=True)
+    bank_fen = SignedFen(required=True)
+    book_fen = SignedFen(required=True)
+    adjusted_bank_fen = SignedFen(required=True)
+    adjusted_book_fen = SignedFen(required=True)
+    unexplained_fen = SignedFen(required=True)
+    agrees = fields.Boolean(required=True)
+    more = fields.Boolean(required=True)
+    items = listed(fields.Nested(BankItem), high=3001, required=True)
+
+
 PROPOSE_SUSPENSE = command("settlement.propose_suspense", ProposeSuspenseRequest, SuspenseItem, FINANCE)
 SETTLE_SUSPENSE = command("settlement.settle_suspense", SettleSuspenseRequest, SuspenseItem, FINANCE)
 DECIDE_SUSPENSE = command("settlement.decide_suspense", DecideSuspenseRequest, SuspenseItem, FINANCE)
 LIST_SUSPENSE = query("settlement.list_suspense", ListSuspenseRequest, SuspenseList, BOOKS)
+BANK_BALANCE = query("settlement.bank_balance", BankBalanceRequest, BankBalance, BOOKS)

@@ -153,7 +153,7 @@ class RecoveryPlanned(Contract):
 
 
 class RecoveryMoved(Contract):
-    """A part was received, set off or written off; outstanding_fen: what is left."""
+    """A part was received, set off or written off, or a receipt taken back; outstanding_fen: what is left."""
 
     claim_id = Ref(required=True)
     payee_ref = Ref(required=True)
@@ -252,6 +252,7 @@ RECOVERY_ORDERED = event("settlement.recovery.ordered", 1, RecoveryOrdered)
 RECOVERY_PLANNED = event("settlement.recovery.planned", 1, RecoveryPlanned)
 RECOVERY_RECEIVED = event("settlement.recovery.received", 1, RecoveryMoved)
 RECOVERY_OFFSET = event("settlement.recovery.offset", 1, RecoveryMoved)
+RECOVERY_CORRECTED = event("settlement.recovery.corrected", 1, RecoveryMoved)
 RECOVERY_WRITTEN_OFF = event("settlement.recovery.written_off", 1, RecoveryMoved)
 SANCTION_RECORDED = event("settlement.sanction.recorded", 1, SanctionRecorded)
 SANCTION_LIFTED = event("settlement.sanction.lifted", 1, SanctionLifted)

@@ -133,6 +133,20 @@ def claim_recorded(unit: Unit, known: Recovery, recorded_as: str, receipt: Movem
     store.match_receipt(unit, recorded_as, receipt)
 
 
+def let_go(unit: Unit, reference: str) -> None:
+    """Have the statement's entry of a receipt that is taken back wait for an officer again.
+
+    Raises Refusal `settlement.receipt_of_bank` for what the bank's own booking says: a payment that came
+    back, or what is of the suspense account.
+    """
+    doc = bookings.money_in(unit, reference)
+    if doc is None or not doc.get("recovery_id"):
+        return
+    if doc["kind"] == "return" or doc.get("suspense_id"):
+        raise Refusal("settlement.receipt_of_bank", field="bank_reference", reference=reference)
+    bookings.mark_received(unit, doc, None)
+
+
 def listed(reader: Reader, body: Mapping[str, Any]) -> dict[str, Any]:
     """List credits of the account, latest first; for one that waits, the recoveries that it may be of.
 
@@ -180,5 +194,5 @@ def _fits(unit: Unit, known: Recovery, booking: Booking) -> bool:
     officer = bool(unit.actor.roles & roles.OFFICERS)
     if officer and known.region not in views.regions_of(unit.actor):
         return False
-    by_hand = {(each.amount_fen, each.day) for each in known.movements if each.kind == recovery.RECEIPT}
+    by_hand = {(each.amount_fen, each.day) for each in known.receipts}
     return (booking.amount_fen, booking.day) not in by_hand

@@ -159,6 +159,37 @@ def receive(unit: Unit, body: Mapping[str, Any]) -> Document:
     return settling.settle(unit, after, movement)
 
 
+def correct_receipt(unit: Unit, body: Mapping[str, Any]) -> Document:
+    """Take a receipt back that was recorded wrong, and record it as it is where amount and day are given.
+
+    By another officer than recorded it. Raises Refusal `settlement.other_hand`, `settlement.receipt_of_bank`,
+    `settlement.budget_exhausted`, `not_found`, and those of `receive`.
+    """
+    known, reference = _target(unit, body, review.FINANCE), body["bank_reference"]
+    recorded = store.receipt(unit, reference)
+    after = recovery.reversed_by(known, reference, unit.actor.account, unit.now, body["reason"])
+    # it may have been matched to a booking of another reference
+    for entry in sorted({reference, recorded.booking if recorded else reference}):
+        crediting.let_go(unit, entry)
+    store.reverse_receipt(unit, reference, after.movements[-1])
+    doc = settling.take_back(unit, known, after)
+    if body["amount_fen"] is None:
+        return doc
+    movement = Movement(
+        recovery.RECEIPT,
+        body["amount_fen"],
+        unit.actor.account,
+        unit.now,
+        body["received_on"] or after.movements[-1].day,
+        body["reason"],
+        reference,
+    )
+    again = recovery.moved(after, movement, today_in_shanghai(unit.now))
+    crediting.claim_entry(unit, known, movement)
+    store.put_receipt(unit, known.id, movement)
+    return settling.settle(unit, again, movement)
+
+
 def write_off(unit: Unit, body: Mapping[str, Any]) -> Document:
     """Give up a part, by an officer who has acted in no other duty of the claim."""
     known = _target(unit, body, review.WRITE_OFF)

@@ -31,6 +31,11 @@ class RecoveryCalls(Service):
         """Record what came back, by its bank receipt."""
         return recovering.shown(recovering.receive(unit, body), today_in_shanghai(unit.now))
 
+    @command(c.CORRECT_RECEIPT)
+    def correct_receipt(self, unit: Unit, body: Any) -> dict[str, Any]:
+        """Take back a receipt that was recorded wrong."""
+        return recovering.shown(recovering.correct_receipt(unit, body), today_in_shanghai(unit.now))
+
     @command(c.WRITE_OFF)
     def write_off(self, unit: Unit, body: Any) -> dict[str, Any]:
         """Give a part up."""

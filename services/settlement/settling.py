@@ -16,7 +16,12 @@ from services.settlement.store import claims as claim_store
 from services.settlement.store import recoveries as store
 from services.settlement.store.documents import Document
 
-_CHANGES = {"demand": funds.demand, "recover": funds.recover, "write_off": funds.write_off}
+_CHANGES = {
+    "demand": funds.demand,
+    "recover": funds.recover,
+    "write_off": funds.write_off,
+    "unrecover": funds.unrecover,
+}
 
 
 def set_off_debts(
@@ -48,6 +53,36 @@ def settle(unit: Unit, after: Recovery, movement: Movement) -> Document:
     return doc
 
 
+def take_back(unit: Unit, before: Recovery, after: Recovery) -> Document:
+    """Write a recovery of which a receipt was taken back, with its posting and what follows for its claim.
+
+    Rows that were given up when it was settled are taken again, as far as nobody else has taken them since.
+    """
+    movement = after.movements[-1]
+    post(unit, after, "unrecover", movement.amount_fen, movement.reason)
+    claim = claim_store.load(unit, after.claim_id)
+    if claim is None:
+        raise LookupError(f"claim {after.claim_id} of recovery {after.id} is gone")
+    if before.status == recovery.SETTLED:
+        _take_rows_again(unit, claim, before)
+    claim_store.save(unit, recovery.taken_back(claim, movement.amount_fen), [])
+    return store.save_movement(unit, after, movement)
+
+
+def _take_rows_again(unit: Unit, claim: Claim, settled: Recovery) -> None:
+    people = recovery.people_freed([settled], store.of_claim(unit, claim.id))
+    kept = claim_store.calculation(unit, claim.id, claim.attempt)
+    if not people or kept is None:
+        return
+    wanted = evidence.wanted_rows(*kept, rules_of_edition(kept[1].edition))
+    wanted = [each for each in wanted if each.person_ref in people]
+    ids = [id for each in wanted for id in (*each.slots, *(id for _, id in each.fixed))]
+    rows, _ = limits.reserve(wanted, claim_store.rows_taken(unit, ids), claim.id)
+    claim_store.write_rows(unit, rows)
+    if not claim_store.rows_taken(unit, [claim.stage]):
+        claim_store.take_stage(unit, claim)
+
+
 def _write(unit: Unit, after: Recovery, movement: Movement) -> Document:
     kind = "write_off" if movement.kind == recovery.WRITE_OFF else "recover"
     post(unit, after, kind, movement.amount_fen, movement.reason)
@@ -69,7 +104,7 @@ def _follow(unit: Unit, claim_id: str, moved: Sequence[Recovery], back_fen: int)
 
 
 def post(unit: Unit, about: Recovery, kind: str, amount_fen: int, reason: str) -> None:
-    """Post to the account that the recovered money was paid from. kind: demand, recover or write_off."""
+    """Post to the account that the recovered money was paid from. kind: one of _CHANGES."""
     account = books.account(unit, about.fund_account)
     if account is None:
         raise LookupError(f"fund account {about.fund_account} of recovery {about.id} is gone")

@@ -18,8 +18,8 @@ from services.settlement.bank_files.things import Booking, Outcome, Statement
 from services.settlement.domain import reading
 from services.settlement.domain.payments import OPEN, PaymentLine, line_of
 from services.settlement.paying import Desk
+from services.settlement.store import bank_balance, bookings, periods
 from services.settlement.store import batches as store
-from services.settlement.store import bookings, periods
 
 PAGES: Final = 200
 _log = structlog.get_logger(__name__)
@@ -73,6 +73,7 @@ def take(unit: Unit, statement: Statement) -> tuple[int, int]:
                 item="AcctSvcrRef",
                 known=booking.entry,
             )
+    bank_balance.keep(unit, statement)
     lines = store.lines(unit, [booking.instruction for booking in new])
     for booking in new:
         stranger = line_of(booking.instruction) not in lines

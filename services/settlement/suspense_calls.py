@@ -1,10 +1,10 @@
-"""Calls of the suspense account."""
+"""Calls of the suspense account and of the bank reconciliation."""
 
 from typing import Any
 
 from contracts.commands import settlement_suspense as c
 from services.chassis.service import Reader, Service, Unit, command, query
-from services.settlement import suspending
+from services.settlement import bank_balances, suspending
 
 
 class SuspenseCalls(Service):
@@ -29,3 +29,8 @@ class SuspenseCalls(Service):
     def list_suspense(self, reader: Reader, body: Any) -> dict[str, Any]:
         """List items."""
         return suspending.listed(reader, body)
+
+    @query(c.BANK_BALANCE)
+    def bank_balance(self, reader: Reader, body: Any) -> dict[str, Any]:
+        """Show the bank's balance beside the books'."""
+        return bank_balances.of_payer(reader)

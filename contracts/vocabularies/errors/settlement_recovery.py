@@ -45,6 +45,13 @@ ERRORS: dict[str, E] = {
         "请按对账单填写金额和到账日期",
         "Give amount and day as on the statement",
     ),
+    "settlement.receipt_of_bank": E(
+        409,
+        "该笔收款依据银行退票或暂收款入账：{reference}",
+        "This receipt rests on the bank's own return, or on the suspense account: {reference}",
+        "请在暂收暂付中办理",
+        "Go on with it in the suspense account",
+    ),
     "settlement.receipt_too_much": E(
         422,
         "金额 {amount_fen} 分超过未结清的 {outstanding_fen} 分",

@@ -12,6 +12,7 @@ ROUTES = [
     # base64 of the largest file, with room for the rest of the body
     Route("POST", "/bank-files", c.IMPORT_BANK_FILE, status=201, max_bytes=5_500_000),
     Route("GET", "/bank-files", c.LIST_BANK_FILES),
+    Route("GET", "/bank-balance", s.BANK_BALANCE),
     Route("POST", "/suspense-items", s.PROPOSE_SUSPENSE, status=201),
     Route("GET", "/suspense-items", s.LIST_SUSPENSE),
     Route("POST", "/suspense-items/<suspense_id>/settlement", s.SETTLE_SUSPENSE),

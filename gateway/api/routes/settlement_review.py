@@ -24,6 +24,7 @@ ROUTES = [
     Route("GET", "/recoveries/<recovery_id>", recovery.GET_RECOVERY),
     Route("POST", "/recoveries/<recovery_id>/plan", recovery.PLAN_RECOVERY),
     Route("POST", "/recoveries/<recovery_id>/receipts", recovery.RECORD_RECEIPT),
+    Route("POST", "/recoveries/<recovery_id>/receipts/correction", recovery.CORRECT_RECEIPT),
     Route("GET", "/bank-credits", recovery.LIST_CREDITS),
     Route("POST", "/recoveries/<recovery_id>/write-off", recovery.WRITE_OFF),
     Route("POST", "/sanctions", recovery.RECORD_SANCTION, status=201),

@@ -193,6 +193,29 @@ def recover(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -
     return _post(after, at, cause, moves)
 
 
+def unrecover(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Change:
+    """Book that a receipt was recorded wrong: that much is due again, and not available.
+
+    Raises Refusal `settlement.budget_exhausted` when it has been set aside for claims since.
+    """
+    recovered = _less(account.recovered_fen, amount_fen)
+    if amount_fen > account.available_fen:
+        raise Refusal(
+            "settlement.budget_exhausted",
+            needed_fen=amount_fen,
+            available_fen=account.available_fen,
+            account=account.id,
+        )
+    after = replace(account, due_fen=account.due_fen + amount_fen, recovered_fen=recovered)
+    moves = (
+        (RECOVERY_DUE, amount_fen),
+        (RECOVERY_DEMANDED, -amount_fen),
+        (RECOVERED, amount_fen),
+        (AVAILABLE, -amount_fen),
+    )
+    return _post(after, at, cause, moves)
+
+
 def write_off(account: FundAccount, amount_fen: int, at: datetime, cause: Cause) -> Change:
     """Give up a part of what was demanded, by decision: it stays paid and is not available again."""
     after = replace(

@@ -23,6 +23,7 @@ SETTLED: Final = "settled"
 RECEIPT: Final = "receipt"
 OFFSET: Final = "offset"
 WRITE_OFF: Final = "write_off"
+REVERSAL: Final = "reversal"
 _KEEPS_ROWS: Final = frozenset({"person_fraud"})
 Payee = tuple[str, str]
 
@@ -46,7 +47,10 @@ class Instalment:
 
 @dataclass(frozen=True)
 class Movement:
-    """A part that was settled. reference: the bank's of a receipt, the later claim of an offset."""
+    """A part that was settled, or a receipt that was recorded wrong and is taken back (reversal).
+
+    reference: the bank's of a receipt and of its reversal, the later claim of an offset.
+    """
 
     kind: str
     amount_fen: int
@@ -55,6 +59,11 @@ class Movement:
     day: date
     reason: str
     reference: str | None = None
+
+    @property
+    def settles_fen(self) -> int:
+        """By how much it makes the debt less; below zero for a reversal."""
+        return -self.amount_fen if self.kind == REVERSAL else self.amount_fen
 
 
 @dataclass(frozen=True)
@@ -82,12 +91,24 @@ class Recovery:
     @property
     def outstanding_fen(self) -> int:
         """What is not settled yet."""
-        return self.amount_fen - sum(each.amount_fen for each in self.movements)
+        return self.amount_fen - sum(each.settles_fen for each in self.movements)
 
     @property
     def returned_fen(self) -> int:
         """What has come back, in money or by offset."""
-        return sum(each.amount_fen for each in self.movements if each.kind != WRITE_OFF)
+        return sum(each.settles_fen for each in self.movements if each.kind != WRITE_OFF)
+
+    @property
+    def receipts(self) -> list[Movement]:
+        """The receipts that stand: those that were not taken back."""
+        standing: list[Movement] = []
+        for each in self.movements:
+            if each.kind == RECEIPT:
+                standing.append(each)
+            elif each.kind == REVERSAL:
+                last = next(one for one in reversed(standing) if one.reference == each.reference)
+                standing.remove(last)
+        return standing
 
     @property
     def frees_rows(self) -> bool:
@@ -204,6 +225,20 @@ def moved(recovery: Recovery, movement: Movement, today: date) -> Recovery:
     return after if after.outstanding_fen else replace(after, status=SETTLED)
 
 
+def reversed_by(recovery: Recovery, reference: str, by: str, at: datetime, reason: str) -> Recovery:
+    """Return the recovery after a receipt that was recorded wrong is taken back, by another hand.
+
+    Nothing is edited: the reversal stands beside it. Raises Refusal `not_found` or `settlement.other_hand`.
+    """
+    wrong = next((each for each in reversed(recovery.receipts) if each.reference == reference), None)
+    if wrong is None:
+        raise Refusal("not_found", field="bank_reference", what=f"receipt/{reference}")
+    if wrong.by == by:
+        raise Refusal("settlement.other_hand", held="record_receipt")
+    movement = Movement(REVERSAL, wrong.amount_fen, by, at, wrong.day, reason, reference)
+    return replace(recovery, status=ORDERED, movements=(*recovery.movements, movement))
+
+
 def shared_out(debts: Iterable[Recovery], amount_fen: int) -> list[tuple[Recovery, int]]:
     """Return how much of an amount each debt takes up, the oldest first; empty when they take up less."""
     parts = []
@@ -252,6 +287,15 @@ def given_back(claim: Claim, amount_fen: int) -> Claim:
     after = replace(claim, recovered_fen=claim.recovered_fen + amount_fen)
     whole = after.recovered_fen == claim.paid_fen + claim.offset_fen
     return replace(after, status="recovered") if whole else after
+
+
+def taken_back(claim: Claim, amount_fen: int) -> Claim:
+    """Return a claim after a receipt of its recovery was taken back: that much is paid and not back."""
+    return replace(
+        claim,
+        recovered_fen=claim.recovered_fen - amount_fen,
+        status="paid" if claim.status == "recovered" else claim.status,
+    )
 
 
 def rows_given_up(

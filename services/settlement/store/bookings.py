@@ -85,8 +85,8 @@ def money_in(unit: Unit, entry: str) -> Document | None:
     return doc if doc is not None and doc["amount_fen"] > 0 else None
 
 
-def mark_received(unit: Unit, doc: Document, recovery_id: str) -> None:
-    """Keep of what money was received; a return is no return of its payment any more then."""
+def mark_received(unit: Unit, doc: Document, recovery_id: str | None) -> None:
+    """Keep of what money was received (None: of nothing yet); a return is none of its payment then."""
     unit.save("bank_lines", {**doc, "recovery_id": recovery_id})
 
 

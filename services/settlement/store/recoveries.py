@@ -11,12 +11,21 @@ from services.settlement.domain.receipts import Recorded
 from services.settlement.domain.recovery import Movement, Recovery
 from services.settlement.domain.sanctions import Sanction
 from services.settlement.store import books
-from services.settlement.store.documents import Document, Source, content, plain, renewed, restored
+from services.settlement.store.documents import (
+    BOOKKEEPING,
+    Document,
+    Source,
+    content,
+    plain,
+    renewed,
+    restored,
+)
 
 _MOVED: Mapping[str, Event] = {
     "receipt": told.RECOVERY_RECEIVED,
     "offset": told.RECOVERY_OFFSET,
     "write_off": told.RECOVERY_WRITTEN_OFF,
+    "reversal": told.RECOVERY_CORRECTED,
 }
 
 
@@ -92,7 +101,8 @@ def receipt_of(doc: Document) -> Recorded:
 def receipts_of_account(source: Source, account_id: str) -> list[Recorded]:
     """Return the receipts of the recoveries of what a fund account paid, in the order of their references."""
     ids = [doc["_id"] for doc in source.find("recoveries", {"fund_account": account_id})]
-    found = source.find("recovery_receipts", {"recovery_id": {"$in": ids}}, sort=[("_id", 1)]) if ids else []
+    standing = {"recovery_id": {"$in": ids}, "reversed": None}
+    found = source.find("recovery_receipts", standing, sort=[("_id", 1)]) if ids else []
     return [receipt_of(doc) for doc in found]
 
 
@@ -119,6 +129,19 @@ def match_receipt(unit: Unit, recorded_as: str, found: Movement) -> None:
     doc = unit.get("recovery_receipts", recorded_as) or {}
     said = {"matched_by": found.by, "matched_at": found.at, "match_reason": found.reason}
     unit.save("recovery_receipts", {**doc, "entry": found.reference, **said})
+
+
+def reverse_receipt(unit: Unit, reference: str, movement: Movement) -> None:
+    """Give a bank's reference free; the receipt is kept beside it with who took it back and why."""
+    doc = unit.get("recovery_receipts", reference)
+    if doc is None:
+        return
+    said = {"reference": reference, "by": movement.by, "at": movement.at, "reason": movement.reason}
+    kept = {name: value for name, value in doc.items() if name not in BOOKKEEPING}
+    unit.delete("recovery_receipts", reference)
+    unit.insert(
+        "recovery_receipts", {**kept, "_id": f"{reference}:reversed:{unit.new_id()}", "reversed": said}
+    )
 
 
 def sanction_of(doc: Document) -> Sanction:

@@ -6,25 +6,30 @@ import pytest
 
 from contracts.vocabularies.dates import today_in_shanghai
 from contracts.vocabularies.errors import Refusal
-from services.chassis.actor import Actor
 from services.settlement.store.bookings import mark_strangers
 from tests.integration.settlement.books import AUDITOR, OTHER_CITY, answering, refused  # noqa: F401
 from tests.integration.settlement.statements import (
     OTHER_FINANCE,
+    balanced,
     credit,
     decide,
     following,
     holding,
+    lines_of_a_paid_claim,
     named_in,
     propose,
+    receipts_named,
     settle,
+    shown,
+    stored,
+    unknown_to_the_books,
+    waiting,
     with_texts,
 )
 from tests.integration.settlement.test_bank_files import (
     BUDGET,
     EACH_FEN,
     PAID,
-    PAYER,
     bring,
     everything,
     lines_of,
@@ -51,20 +56,6 @@ def demanded(town: Town) -> tuple[list[str], list[str]]:
     order = {"claim_id": claim, "ground": "not_eligible", "reason": "核查不符合条件"}
     made = town.call("order_recovery", SUPERVISOR, **order)["items"]
     return [each["id"] for each in made], [f"{line['_id']}:{line['attempt']}" for line in lines]
-
-
-def shown(town: Town, recovery: str) -> dict[str, Any]:
-    return town.call("get_recovery", FINANCE, recovery_id=recovery)
-
-
-def waiting(town: Town) -> dict[str, list[str]]:
-    found = town.call("list_credits", AUDITOR, matched=False)["items"]
-    return {each["id"]: each["candidates"] for each in found}
-
-
-def unknown_to_the_books(town: Town) -> int:
-    differences = town.call("reconcile", AUDITOR)["differences"]
-    return -sum(each["amount_fen"] for each in differences if each["kind"] == "bank_unknown")
 
 
 def test_credits_that_name_a_recovery_are_booked_once(
@@ -119,6 +110,7 @@ def test_credits_that_name_a_recovery_are_booked_once(
         "2026/C.3": third,
     }
     assert unknown_to_the_books(town) == 100_00
+    assert balanced(town) == {("C4", 100_00)}
     town.sound()
 
 
@@ -173,13 +165,41 @@ def test_a_receipt_that_the_bank_booked_as_another_amount_stays_named(
         "C9": ("receipt_amount", 0),
         "HD-1": ("receipt_not_at_bank", -30_00),
     }
+    assert balanced(town) >= {("C8", 50), ("C8", 5_00), ("C9", 2_00), ("HD-1", 30_00)}
     town.sound()
 
 
-def receipts_named(town: Town) -> dict[str, tuple[str, int]]:
-    differences = town.call("reconcile", AUDITOR)["differences"]
-    named = [each for each in differences if each["kind"].startswith("receipt_")]
-    return {each["about"]: (each["kind"], each["amount_fen"]) for each in named}
+def test_a_receipt_that_was_typed_wrong_is_corrected_by_another_hand(
+    town: Town, demanded: tuple[list[str], list[str]]
+) -> None:
+    first, before, entries = demanded[0][0], town.account(), town.db.entries.count_documents({})
+    left = shown(town, first)["outstanding_fen"]
+    asked = {"recovery_id": first, "bank_reference": "C8", "amount_fen": 50, "reason": "金额录入有误"}
+    assert refused(town, "correct_receipt", FINANCE, **asked).code == "settlement.other_hand"
+    for wrong, code in (
+        ({"bank_reference": "C99"}, "not_found"),
+        ({"recovery_id": demanded[0][1]}, "not_found"),
+        ({"amount_fen": 51}, "settlement.receipt_differs"),
+    ):
+        assert refused(town, "correct_receipt", OTHER_FINANCE, **asked | wrong).code == code
+    found = town.call("correct_receipt", OTHER_FINANCE, **asked)
+    assert found["outstanding_fen"] == left + 4_50
+    made = [(each["kind"], each["amount_fen"], each["reference"]) for each in found["movements"][-2:]]
+    assert made == [("reversal", 5_00, "C8"), ("receipt", 50, "C8")]
+    # both postings stand beside the one that was wrong
+    after = town.account()
+    assert town.db.entries.count_documents({}) == entries + 2
+    assert (after["due_fen"] - before["due_fen"], after["available_fen"] - before["available_fen"]) == (
+        4_50,
+        -4_50,
+    )
+    day = {"bank_reference": "C9", "amount_fen": 2_00, "received_on": today_in_shanghai(town.now).isoformat()}
+    town.call("correct_receipt", OTHER_FINANCE, **asked | day)
+    assert receipts_named(town).keys() == {"HD-1"}
+    assert not {"C8", "C9"} & set(waiting(town))
+    (kept,) = town.db.recovery_receipts.find({"reversed.reference": "C8"})
+    assert (kept["amount_fen"], kept["reversed"]["by"]) == (5_00, OTHER_FINANCE.account)
+    town.sound()
 
 
 def test_a_receipt_of_another_reference_is_matched_to_its_booking(
@@ -206,7 +226,7 @@ def test_a_receipt_of_another_reference_is_matched_to_its_booking(
         assert refused(town, "record_receipt", FINANCE, **found | wrong).code == code
     assert town.call("record_receipt", FINANCE, **found)["movements"] == before["movements"]
     assert shown(town, first)["outstanding_fen"] == before["outstanding_fen"]
-    assert receipts_named(town).keys() == {"C8", "C9"}
+    assert "HD-1" not in receipts_named(town)
     assert "2026/C.6" not in waiting(town)
     # nor is it taken for another receipt
     assert refused(town, "record_receipt", FINANCE, **found).code == "settlement.receipt_replayed"
@@ -280,7 +300,7 @@ def test_what_is_no_funds_is_booked_and_settled_by_two_hands(
     first, today = demanded[0][0], today_in_shanghai(town.now + DAY)
     town.running.clock.advance_to(town.now + DAY)
     drawn = [("FEE1", today, "", "借", 3_50, ""), ("G1", today, "", "借", EACH_FEN - 60_00, "")]
-    drawn += [("G2", today, "", "借", 67_00, ""), ("M1", today, "", "贷", 3_50, "")]
+    drawn += [("G2", today, "", "借", 62_50, ""), ("M1", today, "", "贷", 3_50, "")]
     bring(town, following(town, *drawn), "statement")
     assert {"FEE1", "G1", "G2"} <= holding(town)
     fee, credit = (propose(town, entry) for entry in ("FEE1", "C4"))
@@ -299,7 +319,7 @@ def test_what_is_no_funds_is_booked_and_settled_by_two_hands(
     # what is left of a recovery is received of what is held, the rest given back
     owed = shown(town, first)["outstanding_fen"]
     settle(town, credit, "recovered", first)
-    assert (shown(town, first)["status"], owed) == ("settled", 33_00)
+    assert (shown(town, first)["status"], owed) == ("settled", 37_50)
     assert settle(town, credit, "given_back", "G2")["status"] == "settled"
     (held,) = [each for each in town.call("list_suspense", AUDITOR)["items"] if each["entry"] == "R2"]
     wrong = {"suspense_id": held["id"], "reason": "退还"}
@@ -319,6 +339,7 @@ def test_what_is_no_funds_is_booked_and_settled_by_two_hands(
     assert (checked["sound"], [sums[name] for name in names]) == (True, [0, 0, 0])
     # two bookings and four settlements, and what came back too much
     assert suspense["entries"] == 7
+    assert not {"FEE1", "G1", "G2", "C4", "R2"} & {about for about, _ in balanced(town)}
     town.sound()
 
 
@@ -331,13 +352,6 @@ def test_what_is_refused_can_be_proposed_again(town: Town) -> None:
     again = propose(town, "C7")
     assert again["id"] != item["id"]
     decide(town, again, agreed=False)
-
-
-def lines_of_a_paid_claim(town: Town, people: int) -> list[dict[str, Any]]:
-    town.budget(BUDGET)
-    lines = lines_of(town, living_costs(town, people))
-    bring(town, receipt(lines, today_in_shanghai(town.now), *[PAID] * people))
-    return lines
 
 
 def test_what_a_stranger_drew_is_stored_each_day_and_holds_its_month(town: Town) -> None:
@@ -378,11 +392,6 @@ def test_what_a_stranger_drew_is_stored_each_day_and_holds_its_month(town: Town)
         return named_in(town.db.months.find_one(month)["statement"], "ELSEWHERE-1") is None
 
     wait_for(cleared, 60, "a statement without it")
-
-
-def stored(town: Town, who: Actor) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = town.call("list_reconciliations", who, account_id=PAYER)["items"]
-    return items
 
 
 def test_who_sees_what_was_paid_in(town: Town) -> None:

@@ -15,7 +15,16 @@ from contracts.vocabularies.errors import Refusal
 from services.settlement.bank_files import pain001, tables
 from services.settlement.bank_files.things import yuan
 from services.settlement.store.list_indexes import LISTS
-from tests.integration.settlement.world import COUNTY, DAY, PAYMENT, PayingTown, Town, officer
+from tests.integration.settlement.world import (
+    COUNTY,
+    DAY,
+    FINANCE,
+    PAYMENT,
+    SUPERVISOR,
+    PayingTown,
+    Town,
+    officer,
+)
 from tests.support.services import wait_for
 
 BUDGET = 10_000_000_00
@@ -360,3 +369,27 @@ def test_a_file_follows_what_the_channel_has_read_since_the_file_before(paying_t
     assert (other.code, other.facts["known_fen"]) == ("settlement.statement_opening", 700_00)
     bring(town, statement(day + DAY, day + 3 * DAY, 700_00, 700_00), "statement")
     town.standin.fault("bank", "ok")
+
+
+def test_a_receipt_that_never_came_is_taken_back_and_its_rows_are_taken_again(town: Town) -> None:
+    town.budget(BUDGET)
+    (line,) = lines_of(town, living_costs(town, 1))
+    bring(town, receipt([line], today_in_shanghai(town.now), PAID))
+    about = {"claim_id": line["claim_id"], "ground": "not_eligible", "reason": "核查不符合条件"}
+    (made,) = town.call("order_recovery", SUPERVISOR, **about)["items"]
+    today, rows = today_in_shanghai(town.now), {"claims": line["claim_id"]}
+    held = sorted(doc["_id"] for doc in town.db.limit_rows.find(rows))
+    typed = {"recovery_id": made["id"], "amount_fen": EACH_FEN, "bank_reference": "HD-2"}
+    assert town.call("record_receipt", FINANCE, **typed, received_on=today.isoformat())["status"] == "settled"
+    assert town.db.limit_rows.count_documents(rows) == 0
+    other = officer("finance_officer", "-second")
+    asked = {"recovery_id": made["id"], "bank_reference": "HD-2", "reason": "款项未到账"}
+    found = town.call("correct_receipt", other, **asked)
+    assert (found["status"], found["outstanding_fen"]) == ("ordered", EACH_FEN)
+    assert sorted(doc["_id"] for doc in town.db.limit_rows.find(rows)) == held
+    assert town.call("get_claim", FINANCE, claim_id=line["claim_id"])["status"] == "paid"
+    with pytest.raises(Refusal, match="not_found"):
+        town.call("correct_receipt", other, **asked)
+    # the reference is free for the money when it comes
+    town.call("record_receipt", FINANCE, **typed, received_on=today.isoformat())
+    town.sound()

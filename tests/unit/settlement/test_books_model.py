@@ -138,6 +138,14 @@ class Books(RuleBasedStateMachine):
         self.demands_back(region, fen)
         self.moves_what_is_held(region, fen, funds.write_off if given_up else funds.recover, False)
 
+    @rule(region=regions, fen=amounts)
+    def a_receipt_was_typed_wrong(self, region: str, fen: int) -> None:
+        if 0 < fen <= self.model[region]["recovered"]:
+            wrong: str | type[Unbalanced] | None = None if fen <= self.free(region) else "budget_exhausted"
+        else:
+            wrong = Unbalanced
+        self.attempt(region, funds.unrecover, fen, wrong, recovered=-fen, due=fen)
+
     @rule(region=regions, parts=st.lists(st.integers(1, 90), min_size=1, max_size=4))
     def pays_lines(self, region: str, parts: list[int]) -> None:
         lines = [(f"line{number}", fen) for number, fen in enumerate(parts)]

@@ -280,3 +280,29 @@ def test_a_stopped_line_ends_its_claim_when_it_was_the_last(
     sums = {"paid_lines": paid_lines, "paid_fen": paid_fen, "offset_fen": offset_fen}
     after = claims.line_stopped(replace(walked(PATH), payment_lines=lines, **sums), 70)
     assert (after.status, after.stopped_fen, after.payment_lines) == (status, 70, lines - 1)
+
+
+def test_a_receipt_recorded_wrong_is_taken_back_by_another_hand_and_nothing_is_edited() -> None:
+    first = recovery.moved(order(), movement("receipt", 120_00), TODAY)
+    settled = recovery.moved(first, replace(movement("receipt", 180_00), reference="other"), TODAY)
+    assert settled.status == "settled"
+    with pytest.raises(Refusal, match="other_hand"):
+        recovery.reversed_by(settled, "ref", "finance", NOW, "金额有误")
+    back = recovery.reversed_by(settled, "ref", "second", NOW, "金额有误")
+    assert (back.status, back.outstanding_fen, back.returned_fen) == ("ordered", 120_00, 180_00)
+    assert back.movements[:2] == settled.movements
+    assert [each.reference for each in back.receipts] == ["other"]
+    with pytest.raises(Refusal, match="not_found"):
+        recovery.reversed_by(back, "ref", "second", NOW, "再次冲回")
+    # recorded anew under the same reference, and taken back once more
+    anew = recovery.moved(back, movement("receipt", 12_00), TODAY)
+    assert (anew.outstanding_fen, len(anew.receipts)) == (108_00, 2)
+    assert recovery.reversed_by(anew, "ref", "second", NOW, "仍有误").outstanding_fen == 120_00
+
+
+def test_a_claim_is_paid_again_when_what_came_back_had_not() -> None:
+    claim = paid_claim()
+    whole = recovery.given_back(claim, claim.paid_fen)
+    assert whole.status == "recovered"
+    after = recovery.taken_back(whole, 1)
+    assert (after.status, after.recovered_fen) == ("paid", claim.paid_fen - 1)
