@@ -38,7 +38,7 @@ def view_of(page: Page) -> Any:
 
     def view(**variables: str) -> AnyResponse:
         if isinstance(page, FormPage):
-            _make_room(page)
+            make_room(page)
         parts().requests.hit(sessions.caller_of_page())
         try:
             return answered(variables)
@@ -60,7 +60,7 @@ def view_of(page: Page) -> Any:
     return view
 
 
-def _make_room(page: FormPage) -> None:
+def make_room(page: FormPage) -> None:
     """Take as much as the call takes, before anything looks at the form: it is longer than its JSON."""
     room = page.endpoint.max_bytes * 3 // 2
     request.max_content_length = request.max_form_memory_size = room
