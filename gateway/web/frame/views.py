@@ -21,6 +21,7 @@ from gateway.web.language import Text
 
 KEY: Final = "idempotency_key"
 _BUTTON: Final = "_button"
+_MOST_PARTS: Final = 10_000
 SENT_BEFORE: Final = Text(
     "这份表单已经提交过。如要另外提交一份，请核对后再按一次按钮。",
     "This form was sent before. To send another one, check it and press the button again.",
@@ -36,6 +37,8 @@ def view_of(page: Page) -> Any:
     """Return Flask's view of a page."""
 
     def view(**variables: str) -> AnyResponse:
+        if isinstance(page, FormPage):
+            make_room(page)
         parts().requests.hit(sessions.caller_of_page())
         try:
             return answered(variables)
@@ -55,6 +58,13 @@ def view_of(page: Page) -> Any:
         return shown(page, variables)
 
     return view
+
+
+def make_room(page: FormPage) -> None:
+    """Take as much as the call takes, before anything looks at the form: it is longer than its JSON."""
+    room = page.endpoint.max_bytes * 3 // 2
+    request.max_content_length = request.max_form_memory_size = room
+    request.max_form_parts = _MOST_PARTS
 
 
 def _turned_away(page: Page, account: Holder | None) -> AnyResponse:
@@ -129,7 +139,6 @@ def begun(page: FormPage, variables: dict[str, str]) -> AnyResponse:
 
 def posted(page: FormPage, variables: dict[str, str]) -> AnyResponse:
     """Take what was typed: do it, or show the form again with what is wrong beside each field."""
-    request.max_content_length = page.endpoint.max_bytes * 3 // 2
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise Refusal("gateway.form")
     try:

@@ -27,6 +27,8 @@ _PERSON: Final = {
     "name": Asking(Text("姓名", "Name"), Text("与身份证一致", "As on the identity card")),
     "region": Asking(Text("常住地区", "Where you live")),
 }
+_PLACE_IN_LINE: Final = Column("place", Text("候补次序", "Place in the line"))
+_ELIGIBLE: Final = Column("eligible", show=lambda doc: home.ELIGIBILITY[doc["eligible"]])
 _DEMAND_COLUMNS: Final = (
     "occupation",
     "level",
@@ -210,7 +212,7 @@ SEATS = [
         "/worker/seats/<enrolment_id>",
         selection.GET_ENROLMENT,
         Text("选班", "Choice"),
-        ("status", "hold_until", "seat", "place", "ahead", "eligible", "chosen_at", "reason", "id"),
+        ("status", "hold_until", "seat", _PLACE_IN_LINE, "ahead", _ELIGIBLE, "chosen_at", "reason", "id"),
         template="worker/seat.html",
         heading=lambda doc: doc["class_name"],
         fresh=lambda doc: doc["status"] == "waiting",

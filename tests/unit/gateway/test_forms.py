@@ -1,13 +1,15 @@
 """Forms from contracts: what is typed becomes values, and back; rows; errors beside their fields."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from contracts.commands import acceptance_providers, intake
-from gateway.api.document import documented_app
-from gateway.web.frame import Asking, inputs
+from gateway.app import documented_app
+from gateway.web.frame import Asking, calls, form_page, inputs, views
 from gateway.web.frame.forms import Form, with_rows
 from gateway.web.language import Text
 
@@ -93,6 +95,15 @@ def test_every_command_has_a_form() -> None:
         assert made.every() or not command.request().fields
         made.read(MultiDict(), MultiDict())
         assert made.errors == {}
+
+
+def test_a_form_may_be_as_long_as_its_call() -> None:
+    """The form of a file of 5 MB is taken, though the app takes 1 MB elsewhere."""
+    does = replace(calls.endpoint_of(intake.POST_DEMAND), max_bytes=7_000_000)
+    page = form_page("/x", does, Text("题", "title"), "/", Text("好", "done"))
+    with documented_app().test_request_context("/x", method="POST", data={"skills": "x" * 3_000_000}):
+        views.make_room(page)
+        assert len(request.form["skills"]) == 3_000_000
 
 
 def test_words_of_codes_come_from_the_vocabularies() -> None:
