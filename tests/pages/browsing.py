@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response
 
 AXE = Path(__file__).parents[2] / "gateway" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 DESKTOP = {"width": 1280, "height": 900}
@@ -60,6 +60,11 @@ class Person:
         shown = self.page.locator("main").get_by_role("button", name=name, exact=True)
         with self.page.expect_navigation():
             shown.locator("visible=true").last.click()
+
+    def follow(self, link: Locator) -> None:
+        """Click a link and wait for the page that it leads to."""
+        with self.page.expect_navigation():
+            link.click()
 
     def fill(self, **fields: str) -> None:
         """Type into fields by their names; `__` stands for a dot."""

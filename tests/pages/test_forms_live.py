@@ -139,11 +139,11 @@ def test_a_person_of_hostile_names(browser: Browser, base: str) -> None:
 
 def test_pages_in_english(worker: Worker) -> None:
     worker.open("/worker")
-    worker.page.get_by_role("link", name="English").click()
+    worker.follow(worker.page.get_by_role("link", name="English"))
     assert worker.page.locator("html").get_attribute("lang") == "en"
     assert worker.heading() == "My training"
     worker.look()
-    worker.page.get_by_role("link", name="中文").click()
+    worker.follow(worker.page.get_by_role("link", name="中文"))
     assert worker.heading() == "我的培训"
 
 

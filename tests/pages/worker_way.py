@@ -30,7 +30,7 @@ def begin(learner: Learner, story: Story) -> None:
     at.sign_up("worker", learner.username, PASSWORD)
     assert at.heading() == "我的培训"
     at.look()
-    at.page.get_by_role("link", name="登记个人信息").click()
+    at.follow(at.page.get_by_role("link", name="登记个人信息"))
     at.press("提交")
     at.look("with errors")
     assert at.page.locator(".govuk-error-summary a").count() == 4
@@ -81,7 +81,7 @@ def bind(learner: Learner) -> None:
     at = learner.at
     at.open("/worker")
     at.look()
-    at.page.get_by_role("link", name="领取并绑定培训券").click()
+    at.follow(at.page.get_by_role("link", name="领取并绑定培训券"))
     at.page.locator("[name=device_key]:not([value=''])").wait_for(state="attached")
     at.look()
     at.press("领取")
@@ -118,9 +118,9 @@ def sign_in(learner: Learner, story: Story, training: Trained, session: dict[str
     """Type the code on the screen; the device signs it."""
     at = learner.at
     at.open("/worker/timetable")
-    at.page.get_by_role("link", name=training.doc["name"]).click()
+    at.follow(at.page.get_by_role("link", name=training.doc["name"]))
     at.look()
-    at.page.locator("main table a").first.click()
+    at.follow(at.page.locator("main table a").first)
     at.look()
     screen = f"/classes/{training.id}/sessions/{session['session_id']}/code"
     at.fill(code=story.winner.client.get(screen)["code"])
