@@ -12,7 +12,7 @@ import yaml  # type: ignore[import-untyped]
 
 from contracts.envelope import CONTENT_TYPE, CallEnvelope, CloudEvent, schema_urn
 from contracts.registry import COMMANDS, EVENTS, QUERIES, SERVICES, Call, Command, Event
-from contracts.shapes import REFERENCE, shape_name, shapes
+from contracts.shapes import REFERENCE, load_all, shape_name, shapes
 
 FOLDER: Final = Path(__file__).parents[1] / "docs" / "asyncapi"
 Node = dict[str, Any]
@@ -22,6 +22,7 @@ _REPLIES: Final = "replies"
 
 def document(service: str) -> Node:
     """Return the document of what a service tells and answers, in a fixed order."""
+    load_all()
     every = [EVENTS[type][version] for type in sorted(EVENTS) for version in sorted(EVENTS[type])]
     facts = [event for event in every if event.source == service]
     calls = [call for _, call in sorted({**COMMANDS, **QUERIES}.items()) if call.service == service]

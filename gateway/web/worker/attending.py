@@ -13,6 +13,7 @@ from contracts.commands import (
     acceptance_attendance,
     acceptance_supervision,
     selection,
+    selection_vouchers,
     settlement,
     settlement_payments,
 )
@@ -87,7 +88,7 @@ def _classes_to_bind(_context: Any) -> list[tuple[str, Text]]:
 
 
 def _voucher(variables: dict[str, str]) -> dict[str, Any]:
-    return {"doc": calls.ask(selection.GET_VOUCHER, voucher_id=variables["voucher_id"])}
+    return {"doc": calls.ask(selection_vouchers.GET_VOUCHER, voucher_id=variables["voucher_id"])}
 
 
 def _seat_first(variables: dict[str, str]) -> dict[str, Any]:
@@ -109,7 +110,7 @@ def _timetable(variables: dict[str, str]) -> dict[str, Any]:
 def _bound_to(class_id: str) -> dict[str, Any] | None:
     usable = [
         each
-        for each in calls.ask(selection.LIST_VOUCHERS, limit=100)["items"]
+        for each in calls.ask(selection_vouchers.LIST_VOUCHERS, limit=100)["items"]
         if each["class_id"] == class_id and each["status"] in ("bound", "in_use", "redeemed")
     ]
     return usable[0] if usable else None
@@ -143,7 +144,7 @@ def _signed(variables: dict[str, str], context: dict[str, Any]) -> dict[str, Any
 PAGES = [
     list_page(
         "/worker/vouchers",
-        selection.LIST_VOUCHERS,
+        selection_vouchers.LIST_VOUCHERS,
         Text("我的培训券", "My vouchers"),
         ("id", "status", "valid_until", "region"),
         nav=True,
@@ -158,7 +159,7 @@ PAGES = [
     ),
     detail_page(
         "/worker/vouchers/<voucher_id>",
-        selection.GET_VOUCHER,
+        selection_vouchers.GET_VOUCHER,
         Text("职业培训券", "Training voucher"),
         ("status", "valid_until", "region", "class_id", "issued_at", "reason", "id"),
         template="worker/voucher.html",
@@ -190,7 +191,7 @@ PAGES = [
     ),
     form_page(
         "/worker/vouchers/<voucher_id>/claim",
-        selection.CLAIM_VOUCHER,
+        selection_vouchers.CLAIM_VOUCHER,
         Text("领取培训券", "Claim the voucher"),
         "/worker/vouchers/{voucher_id}",
         Text("培训券已领取。下一步：绑定到您的班次。", "The voucher is yours. Next: bind it to your class."),
@@ -203,7 +204,7 @@ PAGES = [
     ),
     form_page(
         "/worker/vouchers/<voucher_id>/device",
-        selection.BIND_DEVICE,
+        selection_vouchers.BIND_DEVICE,
         Text("换成这台手机签到", "Sign in with this device"),
         "/worker/vouchers/{voucher_id}",
         Text("以后用这台设备签到。", "This device signs in from now on."),
@@ -217,7 +218,7 @@ PAGES = [
     ),
     form_page(
         "/worker/vouchers/<voucher_id>/binding",
-        selection.BIND_VOUCHER,
+        selection_vouchers.BIND_VOUCHER,
         Text("绑定班次", "Bind to a class"),
         "/worker/vouchers/{voucher_id}",
         Text("培训券已绑定，上课时即可签到。", "The voucher is bound: sign in at the sessions."),

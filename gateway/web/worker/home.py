@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.commands import acceptance, intake, selection
+from contracts.commands import acceptance, intake, selection, selection_vouchers
 from contracts.vocabularies.errors import Refusal
 from gateway.web.frame import Text, calls
 from gateway.web.frame.choices import word
@@ -39,7 +39,7 @@ def steps(_variables: dict[str, str]) -> dict[str, Any]:
         }
     demands = calls.ask(intake.LIST_DEMANDS, limit=1)["items"]
     seats = calls.ask(selection.LIST_ENROLMENTS, limit=100)["items"]
-    vouchers = calls.ask(selection.LIST_VOUCHERS, limit=100)["items"]
+    vouchers = calls.ask(selection_vouchers.LIST_VOUCHERS, limit=100)["items"]
     return {
         "person": person,
         "steps": [

@@ -5,12 +5,14 @@ from typing import Any, Final
 
 from contracts.commands import intake, selection
 from contracts.vocabularies import roles
+from gateway.api.route import One
 from gateway.web.frame import (
     Action,
     Asking,
     Column,
     Section,
     Text,
+    calls,
     detail_page,
     form_page,
     list_page,
@@ -27,6 +29,7 @@ _PERSON: Final = {
     "name": Asking(Text("姓名", "Name"), Text("与身份证一致", "As on the identity card")),
     "region": Asking(Text("常住地区", "Where you live")),
 }
+CHOOSE: Final = calls.endpoint_of(selection.CHOOSE_SEATS, One(selection.ChooseRequest, selection.Enrolment))
 _PLACE_IN_LINE: Final = Column("place", Text("候补次序", "Place in the line"))
 _ELIGIBLE: Final = Column("eligible", show=lambda doc: home.ELIGIBILITY[doc["eligible"]])
 _DEMAND_COLUMNS: Final = (
@@ -185,7 +188,7 @@ SEATS = [
     ),
     form_page(
         "/worker/classes/<class_id>/choice",
-        selection.CHOOSE_SEAT,
+        CHOOSE,
         Text("选班", "Choose the class"),
         "/worker/seats/{id}",
         lambda doc: home.chosen_words(doc),

@@ -13,7 +13,7 @@ from tests.support.gateway import Client, Gateway
 from tests.support.services import Running, wait_for
 from tests.support.standin import TOKEN, StandIn
 
-NUMBER, PHONE = "示例证号-7788", "13912345678"
+NUMBER, PHONE = "示例证号-7788", "13900000678"
 
 
 class Town:

@@ -294,10 +294,10 @@ def test_a_project_that_meets_a_withdrawal_leaves_it_withdrawn(world: World):
 def test_contact_and_proof_are_in_the_persons_copy_and_go_with_the_person(world: World):
     worker = world.verified_worker()
     proof = {"kind": "veteran_card", "number": "示例-20270001"}
-    contact = {"name": "示例联系人", "phone": "13900009999"}
+    contact = {"name": "示例联系人", "phone": "13900000999"}
     demand = world.post(worker, group="veteran", proof=proof, contact=contact)
     told = {each["name"]: each["items"] for each in world.call("export_person", worker)["sections"]}
-    clear = {"name": "示例联系人", "phone": "13900009999", "proof_number": "示例-20270001"}
+    clear = {"name": "示例联系人", "phone": "13900000999", "proof_number": "示例-20270001"}
     assert told["demand_contacts"] == [{"id": demand["id"], **clear}]
     assert told["mandates"] == []
     world.call("forget_person", worker)

@@ -122,7 +122,7 @@ def test_behind_a_call_that_hangs_nobody_waits(behind, gathering, phones, monkey
 def test_who_is_under_way_waits_for_the_answer_longer_than_for_a_turn(behind, gathering, phones, monkeypatch):
     monkeypatch.setattr(gatherer, "TURN_SECONDS", 0.2)
     monkeypatch.setattr(gatherer, "WAIT_SECONDS", 2.0)
-    monkeypatch.setattr(gatherer, "STEP_SECONDS", 0.05)
+    monkeypatch.setattr(gatherer, "STEP_SECONDS", 1.0)
     both = [phones.submit(gathering.send, item(n)) for n in range(2)]
     assert behind.entered.acquire(timeout=10)
     assert len(behind.calls[0][0]) == 2
