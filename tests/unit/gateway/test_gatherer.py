@@ -120,13 +120,13 @@ def test_behind_a_call_that_hangs_nobody_waits(behind, gathering, phones, monkey
 
 
 def test_who_is_under_way_waits_for_the_answer_longer_than_for_a_turn(behind, gathering, phones, monkeypatch):
-    monkeypatch.setattr(gatherer, "TURN_SECONDS", 0.2)
+    monkeypatch.setattr(gatherer, "TURN_SECONDS", 2.0)
     monkeypatch.setattr(gatherer, "WAIT_SECONDS", 2.0)
-    monkeypatch.setattr(gatherer, "STEP_SECONDS", 1.0)
+    monkeypatch.setattr(gatherer, "STEP_SECONDS", 0.5)
     both = [phones.submit(gathering.send, item(n)) for n in range(2)]
     assert behind.entered.acquire(timeout=10)
     assert len(behind.calls[0][0]) == 2
-    until(lambda: time.monotonic() - gathering._began > 0.5)
+    until(lambda: time.monotonic() - gathering._began > 2.5)
     behind.gate.set()
     assert [each.result(10) for each in both] == [{"n": 0}, {"n": 1}]
 
