@@ -134,7 +134,7 @@ def account(accounts: list[Any], grants: list[Any], actor: Actor) -> str:
     hashed = hashlib.sha256(token.encode()).hexdigest()
     until = datetime.now(UTC) + DAY
     names = ("username", "roles", "region", "person_ref", "body_ref")
-    holder = {name: account[name] for name in names}
+    holder = {name: row[name] for name in names}
     grant = {"_id": hashed, "account": actor.account, "kind": "token", "until": until, "holder": holder}
     grants.append(grant)
     return token

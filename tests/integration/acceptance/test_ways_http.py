@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from contracts.fields import moment_text
+from gateway.accounts.store import AccountStore
 from infra.sealing import OfficerKey, answer_challenge, open_layer, seal
 from tests.integration.acceptance.ways import PLAN, moment, tender
 from tests.integration.acceptance.world import DAY, REGION, World
@@ -73,9 +74,10 @@ class Office:
         """A provider's account; that it stands for a verified body is what intake would tell the gateway."""
         name, ref = f"provider-{uuid.uuid4().hex[:8]}", self.world.a_body()
         client = self._gateway.sign_up("provider", name)
-        accounts = self.world.running.database("gateway")["accounts"]
-        changed = accounts.update_one({"username": name}, {"$set": {"body_ref": ref}})
-        assert changed.modified_count == 1
+        accounts = AccountStore(self.world.running.database("gateway"))
+        account = accounts.by_name(name)
+        assert account is not None
+        accounts.learn(account.id, None, ref)
         return Person("", client, ref)
 
     def publish(self, way: str, **more: Any) -> dict[str, Any]:

@@ -276,7 +276,7 @@ def test_the_list_page_filters_and_pages_by_its_address(visitor, running):
     for number in range(3):
         confirmed(visitor, running, region="371002", starts=BEGINS + timedelta(days=number))
     page = visitor.get("/?region=371000")
-    assert page.text.count("<li>") == 3
+    assert page.text.count("<li>\n<h2 ") == 3
     assert visitor.get("/?region=1", headers={"Accept": "text/html"}).status_code == 404
     assert "没有符合条件的班次" in visitor.get("/?level=1").text
 
