@@ -37,6 +37,14 @@ _OPAQUE: Final = re.compile(
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _TRACEPARENT: Final = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 
+# the same within a text: ids of facts, claims, traces
+_IDS: Final = re.compile(
+    r"(?<![0-9A-Za-z])("
+    r"(?=[0-9]*[a-f])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|[0-9a-f]{24})"
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9A-Za-z])",
+    re.ASCII,
+)
+
 # \d takes full-width digits too: people paste them.
 _SHAPES: Final = (
     (re.compile(r"(?<!\d)\d{17}[\dXxＸｘ](?!\d)"), "[citizen id]"),
@@ -54,6 +62,13 @@ def mask_text(text: str) -> str:
     """Return the text without citizen numbers, mobile and account numbers, tokens and passwords in URLs."""
     if _OPAQUE.fullmatch(text) or _UUID.fullmatch(text) or _TRACEPARENT.fullmatch(text):
         return text
+    # every second part is an id
+    parts = _IDS.split(text)
+    parts[::2] = [_without_shapes(part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _without_shapes(text: str) -> str:
     for shape, instead in _SHAPES:
         text = shape.sub(instead, text)
     return text

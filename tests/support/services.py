@@ -75,7 +75,10 @@ class Running:
         self._extra = extra or {}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._ports = dict(zip(names, free_ports(len(list(names))), strict=True))
-        self._mongo: MongoClient[dict[str, Any]] = MongoClient(sandbox.mongo_uri, tz_aware=True)
+        # what a test sees is what the next transaction sees
+        self._mongo: MongoClient[dict[str, Any]] = MongoClient(
+            sandbox.mongo_uri, tz_aware=True, readConcernLevel="majority"
+        )
         gateway = Settings.from_env(sandbox.env("gateway"))
         self._signer = SigningKey(*gateway.actor_signing_key())
         self._clients = RpcClients(gateway.amqp_url(), "gateway")

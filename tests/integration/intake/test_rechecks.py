@@ -105,9 +105,9 @@ def test_a_pension_drawn_since_is_told(world: World) -> None:
 def test_a_question_stays_while_the_registry_gives_no_answer(world: World, fault: str) -> None:
     _, ref, _ = registered(world)
     world.standin.fault("registry", fault)
+    before = world.standin.asked("registry")
     try:
         recheck(world, ref)
-        before = world.standin.asked("registry")
         wait_for(lambda: world.standin.asked("registry") > before + 2, 60, "it is asked")
         assert world.told(ref)[-1] != "rechecked"
         assert world.db.rechecks.count_documents({"ref": ref}) == 1

@@ -99,3 +99,19 @@ def test_endless_nesting_ends() -> None:
     loop: list[object] = []
     loop.append(loop)
     assert "[deep]" in str(mask(loop))
+
+
+@pytest.mark.parametrize(
+    "id",
+    ["01a2042d1db012062847595583c885f5", "0123456789012345678901ab", "a1234567-0123-0123-0123-012345678901"],
+)
+def test_an_id_within_a_text_stays_and_what_stands_beside_it_goes(id):
+    assert (
+        mask_text(f"{id}  intake.demand.posted 13800000000 {id}")
+        == f"{id}  intake.demand.posted [phone] {id}"
+    )
+
+
+@pytest.mark.parametrize("digits", ["622200000000000000000000000000", "622200000000000000000000"])
+def test_digits_alone_are_no_id(digits):
+    assert digits not in mask_text(f"account {digits}")
